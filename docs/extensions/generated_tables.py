@@ -1,0 +1,90 @@
+"""Parts of the manual that the package itself says: attribute tables, the help of commands, the records of a run."""
+
+from __future__ import annotations
+
+import click
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from tenon.schema import attribute_table
+
+COLUMNS = {
+    "attribute": ("attribute", 16),
+    "dims": ("dimensions", 12),
+    "dtype": ("type", 14),
+    "unit": ("unit", 14),
+    "default": ("default", 8),
+    "status": ("status", 8),
+    "description": ("description", 36),
+}
+IN_CODE = {"attribute", "default"}
+
+
+class AttributeTable(SphinxDirective):
+    """Show the attribute table named by the argument."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table as nodes, without columns that are empty throughout."""
+        rows = attribute_table(self.arguments[0])
+        shown = [column for column in COLUMNS if any(getattr(row, column) for row in rows)]
+        group = nodes.tgroup(cols=len(shown))
+        group += [nodes.colspec(colwidth=COLUMNS[column][1]) for column in shown]
+        group += nodes.thead("", _row([nodes.Text(COLUMNS[column][0]) for column in shown]))
+        body = nodes.tbody()
+        for row in rows:
+            body += _row([_cell(column, getattr(row, column)) for column in shown])
+        group += body
+        return [nodes.table("", group, classes=["attributes"])]
+
+
+class CommandHelp(SphinxDirective):
+    """Show what ``tenon COMMAND --help`` prints; without an argument, ``tenon --help``."""
+
+    optional_arguments = 1
+    final_argument_whitespace = True
+    option_spec = {"class": directives.class_option}
+
+    def run(self) -> list[nodes.Node]:
+        """Return the help as a literal block."""
+        from tenon.cli.main import command_line
+
+        path = self.arguments[0].split() if self.arguments else []
+        text = command_help(command_line, path)
+        block = nodes.literal_block(text, text)
+        block["language"] = "text"
+        return [block]
+
+
+def command_help(group: click.Command, path: list[str]) -> str:
+    """Return the help of a command as it is printed on a terminal of 100 columns."""
+    context = click.Context(group, info_name="tenon", terminal_width=100, max_content_width=100)
+    command = group
+    for name in path:
+        if not isinstance(command, click.Group) or command.get_command(context, name) is None:
+            message = f"there is no command 'tenon {' '.join(path)}'"
+            raise ValueError(message)
+        command = command.commands[name]
+        context = click.Context(command, info_name=name, parent=context)
+    return command.get_help(context)
+
+
+def _cell(column: str, text: str) -> nodes.Node:
+    return nodes.literal(text, text) if column in IN_CODE and text else nodes.Text(text)
+
+
+def _row(cells: list[nodes.Node]) -> nodes.row:
+    row = nodes.row()
+    for cell in cells:
+        row += nodes.entry("", nodes.paragraph("", "", cell))
+    return row
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the directives."""
+    app.add_directive("attribute-table", AttributeTable)
+    app.add_directive("command-help", CommandHelp)
+    return {"parallel_read_safe": True}

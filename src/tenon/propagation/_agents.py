@@ -1,0 +1,163 @@
+"""Kernels over agents: capacity, production, rationing, final demand."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from tenon.numerics import kernel
+from tenon.propagation._formulas import capacity_factor, output_limit
+from tenon.schema import Float, Integer
+
+__all__ = ["CAPACITY", "account", "DEMAND", "NOT_LIMITED", "ration_proportionally", "settle_production", "stock_limits", "unmet_demand"]
+
+NOT_LIMITED = -1
+CAPACITY = -2
+DEMAND = -3
+
+# Production within a millionth of the undisturbed level counts as undisturbed when the reason for a loss is recorded.
+_NOTICEABLE = 1e-6
+
+
+@kernel
+def settle_production(
+    adapt: bool,  # noqa: FBT001 - a kernel takes arrays and numbers by position
+    base: float,
+    most: float,
+    days: float,
+    tolerance: float,
+    output: Float,
+    release: Float,
+    capacity_loss: Float,
+    orders: Float,
+    final: Float,
+    rebuilding: Float,
+    limit: Float,
+    scarce: Integer,
+    production: Float,
+    factor: Float,
+    total: Float,
+    capacity: Float,
+    limiting: Integer,
+) -> None:
+    """Production of the day: the least of demand, capacity and what stocks allow, with the reason where it is low.
+
+    On entry ``production`` is yesterday's. Fills ``production``, ``factor`` (overproduction), ``total`` (demand for
+    production), ``capacity`` and ``limiting``.
+    """
+    for i in range(output.size):
+        total[i] = max(0.0, orders[i] + final[i] + rebuilding[i] - release[i])
+        if adapt:
+            scarcity = (total[i] - production[i]) / total[i] if total[i] > 0.0 else 0.0
+            factor[i] = capacity_factor(factor[i], scarcity, base, most, days, tolerance)
+        capacity[i] = output[i] * (1.0 - capacity_loss[i]) * factor[i]
+        possible = min(total[i], capacity[i])
+        production[i] = min(possible, max(0.0, limit[i]))
+        limiting[i] = NOT_LIMITED
+        if production[i] < output[i] * (1.0 - _NOTICEABLE):
+            if production[i] < possible:
+                limiting[i] = scarce[i]
+            else:
+                limiting[i] = CAPACITY if capacity[i] < total[i] else DEMAND
+
+
+@kernel
+def ration_proportionally(
+    final_last: bool,  # noqa: FBT001 - a kernel takes arrays and numbers by position
+    orders: Float,
+    final: Float,
+    rebuilding: Float,
+    release: Float,
+    production: Float,
+    share: Float,
+    final_share: Float,
+) -> None:
+    """Share of orders (and rebuilding) and of final demand that each agent serves."""
+    for i in range(orders.size):
+        firms = orders[i] + rebuilding[i]
+        everyone = firms + final[i]
+        supply = production[i] + release[i]
+        share[i] = min(1.0, supply / everyone) if everyone > 0.0 else 1.0
+        final_share[i] = share[i]
+        if final_last and share[i] < 1.0:
+            share[i] = min(1.0, supply / firms) if firms > 0.0 else 1.0
+            left = max(0.0, supply - firms)
+            final_share[i] = min(1.0, left / final[i]) if final[i] > 0.0 else 1.0
+
+
+@kernel
+def stock_limits(
+    first_slot: Integer,
+    buyer: Integer,
+    link_first: Integer,
+    slope: Float,
+    offset: Float,
+    per_link: bool,  # noqa: FBT001 - a kernel takes arrays and numbers by position
+    stock: Float,
+    limit: Float,
+    scarce: Integer,
+) -> None:
+    """Output that stocks allow before the first delivery, or after stocks were destroyed."""
+    limit[:] = np.inf
+    for s in range(first_slot.size - 1):
+        for k in range(first_slot[s], first_slot[s + 1]):
+            held = 0.0
+            if per_link:
+                for link in range(link_first[k], link_first[k + 1]):
+                    held += stock[link]
+            else:
+                held = stock[k]
+            bound = output_limit(held, slope[k], offset[k]) if held < math.inf else math.inf
+            if bound < limit[buyer[k]]:
+                limit[buyer[k]] = bound
+                scarce[buyer[k]] = s
+
+
+@kernel
+def unmet_demand(
+    first_agent: Integer, wanted: Float, sent: Float, final_share: Float, unmet: Float
+) -> None:
+    """Final demand that stays unmet, by demander and product: what was ``wanted`` minus what was ``sent`` and served."""
+    unmet[:, :] = 0.0
+    for s in range(first_agent.size - 1):
+        for i in range(first_agent[s], first_agent[s + 1]):
+            for d in range(wanted.shape[1]):
+                unmet[d, s] += wanted[i, d] - sent[i, d] * final_share[i]
+
+
+@kernel
+def account(
+    number: int,
+    recovered: float,
+    first_agent: Integer,
+    output: Float,
+    release: Float,
+    production: Float,
+    orders: Float,
+    final: Float,
+    rebuilding: Float,
+    final_served: Float,
+    rebuilding_served: Float,
+    sums: Float,
+    lost: Float,
+    last_day_below: Float,
+    residuals: Float,
+) -> None:
+    """Add up losses, and keep the worst violation of three balances, in currency per day.
+
+    Production and releases (as far as there is demand) equal goods shipped to agents, final users and rebuilding; stocks
+    change by goods arrived minus goods used; no production exceeds demand or is negative.
+    """
+    for s in range(first_agent.size - 1):
+        to_agents = 0.0
+        for i in range(first_agent[s], first_agent[s + 1]):
+            asked = orders[i] + final[i] + rebuilding[i]
+            supply = min(production[i] + release[i], asked)
+            to_agents += supply - final_served[i] - rebuilding_served[i]
+            residuals[2] = max(residuals[2], production[i] - max(0.0, asked - release[i]), -production[i])
+            lost[i] += output[i] - production[i]
+            if production[i] < recovered * output[i]:
+                last_day_below[i] = number
+        residuals[0] = max(residuals[0], abs(to_agents - sums[s, 0]))
+        residuals[1] = max(residuals[1], abs(sums[s, 1] - sums[s, 2] - sums[s, 3]))

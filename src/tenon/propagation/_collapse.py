@@ -1,0 +1,55 @@
+"""Warning of a collapse that no shock explains.
+
+At the threshold ``psi s`` of an input with a target of ``s`` days, restocking in ``tau`` days brings only ``(1 - psi) s / tau``
+days of use per day. Where that is small, rationing outweighs it and production can fall to nothing after a shock is
+long over.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tenon.propagation._layout import Layout
+from tenon.propagation.parameters import Parameters, StockThreshold
+
+__all__ = ["collapse_notes"]
+
+# Runs below about 0.03 to 0.05 were seen to collapse.
+_SAFE = 0.05
+
+
+def collapse_notes(layout: Layout, parameters: Parameters) -> tuple[str, ...]:
+    """Name the inputs whose restocking is too slow at the threshold, if there are any.
+
+    Parameters
+    ----------
+    layout : Layout
+        The network with its targets.
+    parameters : Parameters
+        ``psi`` and restocking times.
+
+    Returns
+    -------
+    tuple of str
+        One sentence, or none.
+    """
+    if parameters.stock_threshold is not StockThreshold.SHARE_OF_TARGET:
+        return ()
+    slots = layout.slots
+    binds = slots.limit_slope > 0
+    if slots.goal.size != slots.coefficient.size or not binds.any():
+        return ()
+    days = slots.goal[binds] / slots.coefficient[binds]
+    products = layout.product_of_slot[binds]
+    refill = (1.0 - parameters.psi) * days * layout.restocking_rate[products]
+    slow = refill < _SAFE
+    if not slow.any():
+        return ()
+    worst = int(refill.argmin())
+    names = layout.network.products
+    return (
+        f"production may collapse without a shock to explain it: at its threshold the stock of {names[products[worst]]!r} "
+        f"(psi {parameters.psi:g}, {days[worst]:g} days, restocked in {1 / layout.restocking_rate[products[worst]]:g} days) is "
+        f"refilled by {refill[worst]:.3f} days of use per day, and below about {_SAFE} rationing can outweigh that "
+        f"({np.unique(products[slow]).size} such products). Lower psi, hold more stock or restock faster.",
+    )

@@ -1,0 +1,45 @@
+"""Formulas of one slot, link or agent, each written once and inlined into the kernels.
+
+Symbols: ``w`` stock, ``use`` what production takes, ``goal`` target stock, ``rate`` share of a gap ordered in a day.
+"""
+
+from __future__ import annotations
+
+import math
+
+from tenon.numerics import inlined
+
+__all__ = ["capacity_factor", "output_limit", "shipped", "wanted"]
+
+
+@inlined
+def wanted(stock: float, use: float, goal: float, rate: float, floored: bool) -> float:  # noqa: FBT001 - a kernel
+    """Quantity ordered: the day's use and a share of the gap between target and stock (none for unlimited stocks)."""
+    if goal == math.inf:
+        return use
+    gap = goal - stock
+    if floored and gap < 0.0:
+        gap = 0.0
+    return max(0.0, use + gap * rate)
+
+
+@inlined
+def output_limit(stock: float, slope: float, offset: float) -> float:
+    """Output that the stock of one input allows; no limit where the input never binds."""
+    if slope < 0.0:
+        return math.inf
+    return slope * stock + offset
+
+
+@inlined
+def shipped(order: float, share: float, flow: float, ratio: float) -> float:
+    """What arrives of an order: its ``share``, and at most ``ratio`` times the undisturbed flow."""
+    return min(order * share, flow * ratio)
+
+
+@inlined
+def capacity_factor(factor: float, scarcity: float, base: float, most: float, days: float, tolerance: float) -> float:
+    """Overproduction factor of the next day: grows with scarcity, relaxes without, never below one (Hallegatte 2014)."""
+    if abs(scarcity) <= tolerance:
+        return max(1.0, factor + (base - factor) / days)
+    return max(1.0, factor + (most - factor) * scarcity / days)

@@ -1,0 +1,327 @@
+"""A network as the kernels read it: agents sorted by product, slots and links in the order of one pass.
+
+Inside the engine an agent stands at its *position*: agents of product 0 first, then those of product 1, and so on, so that
+the suppliers of a slot are neighbours. A slot is a buyer with all suppliers of one product; slots are numbered product by
+product, then buyer by buyer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenon.propagation.parameters import (
+    ImportantInputs,
+    InventoryRule,
+    Parameters,
+    StockThreshold,
+)
+from tenon.schema import (
+    DenseLinks,
+    Float,
+    Integer,
+    LabelError,
+    NetworkError,
+    ParameterError,
+    SparseLinks,
+    SupplyNetwork,
+    nearest,
+)
+
+__all__ = ["Layout", "Slots", "lay_out"]
+
+Index = NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class Slots:
+    """What does not change of the slots (or, with inventories per link, of the links).
+
+    ``K`` counts slots, ``L`` links.
+
+    Parameters
+    ----------
+    first : (S+1,) array of int
+        Number of the first slot of each product.
+    buyer : (K,) array of int
+        Position of the buyer.
+    coefficient : (K,) array, dimensionless
+        Input per unit of the buyer's output when undisturbed.
+    flow : (K,) array, currency per day
+        Undisturbed flow into the slot.
+    limit_slope : (K,) array, output per stock, 1/day
+        Output that a unit of stock supports; below zero where the input never stops production.
+    limit_offset : (K,) array, currency per day
+        Output that is possible without the input (half the undisturbed output for important inputs).
+    link_first : (K+1,) array of int
+        Number of the first link of each slot; empty in dense storage.
+    supplier : (L,) array of int
+        Position of the supplier of each link; empty in dense storage.
+    link_flow : (L,) array, currency per day
+        Undisturbed flow of each link; in dense storage the flat array of :class:`DenseLinks`.
+    goal : (K,) or (L,) array, days
+        Target stock per unit of output: days times input coefficient, for slots or, with inventories per link, for links.
+    """
+
+    first: Integer
+    buyer: Index
+    coefficient: Float
+    flow: Float
+    limit_slope: Float
+    limit_offset: Float
+    link_first: Integer
+    supplier: Index
+    link_flow: Float
+    goal: Float
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """A network in the engine's order.
+
+    Parameters
+    ----------
+    network : SupplyNetwork
+        The network as it came.
+    order : (N,) array of int
+        Agent at each position.
+    position : (N,) array of int
+        Position of each agent.
+    first_agent : (S+1,) array of int
+        First position of each product.
+    output : (N,) array, currency per day
+        Undisturbed output, by position.
+    release : (N,) array, currency per day
+        Sales out of stock, by position.
+    final_demand : (N, D) array, currency per day
+        By position and demander.
+    restocking_rate : (S,) array, 1/day
+        Share of a gap in the stock of each product that is ordered in a day.
+    slots : Slots
+        What is read in one pass.
+    """
+
+    network: SupplyNetwork
+    order: Integer
+    position: Integer
+    first_agent: Integer
+    output: Float
+    release: Float
+    final_demand: Float
+    restocking_rate: Float
+    slots: Slots
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether flows are stored for every pair."""
+        return isinstance(self.network.links, DenseLinks)
+
+    @property
+    def product_of_slot(self) -> Index:
+        """Product of each slot, (K,)."""
+        return np.repeat(np.arange(self.slots.first.size - 1, dtype=np.int32), np.diff(self.slots.first))
+
+
+def lay_out(network: SupplyNetwork, parameters: Parameters) -> Layout:
+    """Put a network into the engine's order and work out its coefficients.
+
+    Parameters
+    ----------
+    network : SupplyNetwork
+        Links sparse or dense.
+    parameters : Parameters
+        Rules; those on stocks and thresholds enter the coefficients.
+
+    Returns
+    -------
+    Layout
+        Read-only.
+
+    Raises
+    ------
+    ParameterError
+        If inventories are shorter than a day of use, or a rule names an unknown product.
+    NetworkError
+        If an agent sells without making or releasing anything.
+    """
+    if network.inventory_days.min() < 1:
+        message = (
+            f"inventory_days must be at least 1, but the smallest is {network.inventory_days.min():g}: deliveries of a day are "
+            "used on the next, so a smaller stock could not carry undisturbed production. Use 1, or make days shorter."
+        )
+        raise ParameterError(message)
+    order = np.argsort(network.product, kind="stable")
+    position = np.empty_like(order)
+    position[order] = np.arange(order.size)
+    first_agent = np.concatenate([[0], np.cumsum(np.bincount(network.product, minlength=len(network.products)))])
+    output = network.output[order]
+    _check_sellers(network, order, output)
+    if isinstance(network.links, DenseLinks):
+        slots = _dense_slots(network, parameters, position, output)
+    else:
+        slots = _sparse_slots(network, network.links, parameters, position, output)
+    return Layout(
+        network=network,
+        order=order,
+        position=position,
+        first_agent=first_agent,
+        output=output,
+        release=network.stock_release[order],
+        final_demand=np.ascontiguousarray(network.final_demand[order]),
+        restocking_rate=_restocking_rates(network, parameters),
+        slots=slots,
+    )
+
+
+def _check_sellers(network: SupplyNetwork, order: Integer, output: Float) -> None:
+    sales = network.sales_to_agents[order] + network.final_demand.sum(axis=1)[order]
+    missing = np.flatnonzero(sales - network.stock_release[order] < -1e-9 * max(float(sales.max()), 1.0))
+    if missing.size:
+        agent = network.agents[order[missing[0]]]
+        message = (
+            f"{agent!r} releases more from stock than it sells ({network.stock_release[order[missing[0]]]:.6g} against "
+            f"{sales[missing[0]]:.6g} per day); lower stock_release."
+        )
+        raise NetworkError(message)
+    del output
+
+
+def _restocking_rates(network: SupplyNetwork, parameters: Parameters) -> Float:
+    days = parameters.restocking_days
+    if not isinstance(days, dict):
+        return np.full(len(network.products), 1.0 / float(days))  # type: ignore[arg-type]
+    for label in days:
+        if label not in network.products:
+            message = f"restocking_days names the product {label!r}, which the network lacks; {nearest(label, network.products)}"
+            raise LabelError(message)
+    return np.array([1.0 / days.get(product, 60.0) for product in network.products])
+
+
+def _dense_slots(network: SupplyNetwork, parameters: Parameters, position: Integer, output: Float) -> Slots:
+    if parameters.inventory_rule is InventoryRule.PER_LINK:
+        message = "inventories per link need sparse storage; the engine converts the network before it comes here."
+        raise NetworkError(message)
+    size, products = len(network), len(network.products)
+    flow = np.concatenate([block.sum(axis=1) for _, block in network.product_blocks()])
+    buyer = np.tile(position.astype(np.int32), products)
+    coefficient = _over_output(flow, output[buyer])
+    days = np.broadcast_to(network.inventory_days, (products, size)).ravel()
+    slope, offset = _limits(
+        network, parameters, coefficient, days, buyer_agent=np.tile(np.arange(size), products), output=output[buyer],
+        product=np.repeat(np.arange(products), size),
+    )
+    assert isinstance(network.links, DenseLinks)  # noqa: S101 - for the type checker; the caller looked
+    return Slots(
+        first=np.arange(products + 1) * size,
+        buyer=buyer,
+        coefficient=coefficient,
+        flow=flow,
+        limit_slope=slope,
+        limit_offset=offset,
+        link_first=np.zeros(0, dtype=np.int64),
+        supplier=np.zeros(0, dtype=np.int32),
+        link_flow=network.links.flows,
+        goal=_goal(coefficient, days),
+    )
+
+
+def _sparse_slots(
+    network: SupplyNetwork, links: SparseLinks, parameters: Parameters, position: Integer, output: Float
+) -> Slots:
+    supplier, buyer = position[links.supplier], position[links.buyer]
+    product = network.product[links.supplier]
+    sorting = np.lexsort((supplier, buyer, product))
+    supplier, buyer, product = supplier[sorting], buyer[sorting], product[sorting]
+    flow = links.flow[sorting]
+    opens = np.ones(flow.size, dtype=bool)
+    opens[1:] = (product[1:] != product[:-1]) | (buyer[1:] != buyer[:-1])
+    link_first = np.append(np.flatnonzero(opens), flow.size)
+    slot_buyer, slot_product = buyer[opens], product[opens]
+    slot_flow = np.add.reduceat(flow, link_first[:-1]) if flow.size else np.zeros(0)
+    coefficient = _over_output(slot_flow, output[slot_buyer])
+    link_days = _link_days(network, links, sorting)
+    slot_days = np.add.reduceat(link_days * flow, link_first[:-1]) / slot_flow if flow.size else np.zeros(0)
+    slope, offset = _limits(
+        network, parameters, coefficient, slot_days, buyer_agent=np.argsort(position)[slot_buyer],
+        output=output[slot_buyer], product=slot_product,
+    )
+    per_link = parameters.inventory_rule is InventoryRule.PER_LINK
+    goal = _goal(_over_output(flow, output[buyer]), link_days) if per_link else _goal(coefficient, slot_days)
+    return Slots(
+        first=np.searchsorted(slot_product, np.arange(len(network.products) + 1)),
+        buyer=slot_buyer.astype(np.int32),
+        coefficient=coefficient,
+        flow=slot_flow,
+        limit_slope=slope,
+        limit_offset=offset,
+        link_first=link_first,
+        supplier=supplier.astype(np.int32),
+        link_flow=flow,
+        goal=goal,
+    )
+
+
+def _link_days(network: SupplyNetwork, links: SparseLinks, sorting: Integer) -> Float:
+    days = network.inventory_days
+    if days.ndim == 1:
+        return days[sorting]
+    rows = network.product[links.supplier] if days.shape[0] > 1 else 0
+    columns = links.buyer if days.shape[1] > 1 else 0
+    return np.broadcast_to(days[rows, columns], (len(links),))[sorting]
+
+
+def _over_output(flow: Float, output: Float) -> Float:
+    return flow / np.where(output > 0, output, 1.0)
+
+
+def _goal(coefficient: Float, days: Float) -> Float:
+    # An input that is not used has no target, even where its stock is unlimited.
+    return np.where(coefficient > 0, days * np.where(coefficient > 0, coefficient, 1.0), 0.0)
+
+
+def _limits(
+    network: SupplyNetwork,
+    parameters: Parameters,
+    coefficient: Float,
+    days: Float,
+    *,
+    buyer_agent: Integer,
+    output: Float,
+    product: Integer,
+) -> tuple[Float, Float]:
+    """Output that a stock supports: ``slope * stock + offset``; the slope is negative where the input never binds."""
+    cover = np.ones_like(days)
+    if parameters.stock_threshold is StockThreshold.SHARE_OF_TARGET:
+        # A stock cannot serve more than itself in a day, however short the target.
+        cover = np.maximum(parameters.psi * days, 1.0)
+    binds = (coefficient > parameters.least_coefficient) & np.isfinite(days)
+    slope = np.where(binds, 1.0 / np.where(binds, cover * coefficient, 1.0), -1.0)
+    offset = np.zeros_like(slope)
+    if parameters.criticality:
+        criticality = _criticality(network, parameters)[network.product[buyer_agent], product]
+        slope[criticality == 0] = -1.0
+        important = (criticality == 0.5) & (slope > 0)
+        match parameters.important_inputs:
+            case ImportantInputs.DO_NOTHING:
+                slope[important] = -1.0
+            case ImportantInputs.HALVE_PRODUCTION:
+                slope[important] *= 0.5
+                offset[important] = 0.5 * output[important]
+            case ImportantInputs.STOP_PRODUCTION:
+                pass
+    return slope, offset
+
+
+def _criticality(network: SupplyNetwork, parameters: Parameters) -> Float:
+    matrix = np.ones((len(network.products), len(network.products)))
+    index = {product: number for number, product in enumerate(network.products)}
+    for buyer, inputs in parameters.criticality.items():
+        for product, value in inputs.items():
+            for label in (buyer, product):
+                if label not in index:
+                    message = f"criticality names the product {label!r}, which the network lacks; {nearest(label, index)}"
+                    raise LabelError(message)
+            matrix[index[buyer], index[product]] = value
+    return matrix

@@ -1,0 +1,294 @@
+"""The state of a run and what happens in one of its days."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from tenon.propagation._agents import account, ration_proportionally, settle_production, unmet_demand
+from tenon.propagation._disturbances import Disturbance, disturb
+from tenon.propagation._exchange import BatchExchange, Day, DenseExchange, Exchange, SparseExchange
+from tenon.propagation._layout import Layout, lay_out
+from tenon.propagation._records import RECORDS, Array
+from tenon.propagation.parameters import (
+    InventoryRule,
+    OrderRule,
+    Parameters,
+    Quirk,
+    RationingRule,
+    RestockingTarget,
+)
+from tenon.schema import Float, Integer, Scenario, SupplyNetwork
+
+__all__ = ["Run"]
+
+_LINKS_WORTH_A_THREAD = 300_000
+_SCENARIOS_WORTH_MATRICES = 4
+_RECOVERED = 0.99
+_SMALLEST_FIRST = {RationingRule.SMALLEST_ORDER_FIRST, RationingRule.SMALLEST_ORDER_FIRST_FINAL_DEMAND_LAST}
+_FINAL_LAST = {RationingRule.FINAL_DEMAND_LAST, RationingRule.SMALLEST_ORDER_FIRST_FINAL_DEMAND_LAST}
+
+
+@dataclass(eq=False)
+class _Today:
+    """What agents decide in a day, (B, N) by position, currency per day unless said otherwise.
+
+    ``orders``: received from agents; ``final``: sent by final users; ``rebuilding``: ordered for reconstruction; ``*_served``: what of it was
+    delivered; ``total``: demand for production; ``factor``: overproduction; ``limiting``: why production is low;
+    ``capital_lost``: currency; ``unmet``: (B, D, S).
+    """
+
+    orders: Float
+    final: Float
+    final_served: Float
+    rebuilding: Float
+    rebuilding_served: Float
+    total: Float
+    capacity: Float
+    factor: Float
+    limiting: Integer
+    capital_lost: Float
+    unmet: Float
+
+
+class Run:
+    """Scenarios side by side on one network, from day to day.
+
+    Parameters
+    ----------
+    network : SupplyNetwork
+        The network.
+    scenarios : tuple of Scenario
+        At least one.
+    parameters : Parameters
+        Rules and figures.
+    threads : int
+        Threads for large networks.
+    """
+
+    def __init__(
+        self, network: SupplyNetwork, scenarios: tuple[Scenario, ...], parameters: Parameters, *, threads: int = 1
+    ) -> None:
+        self.scenarios, self.parameters = scenarios, parameters
+        self.layout, self._disturbances = _prepare(network, scenarios, parameters)
+        agents, demanders, products = len(network), len(network.demanders), len(network.products)
+        shape = (len(scenarios), agents)
+        self.day = Day.first(self.layout, len(scenarios))
+        self.today = _Today(
+            **{name: np.zeros(shape) for name in _Today.__annotations__ if name not in {"limiting", "factor", "unmet"}},
+            factor=np.full(shape, parameters.overproduction_base),
+            limiting=np.zeros(shape, dtype=np.int64),
+            unmet=np.zeros((len(scenarios), demanders, products)),
+        )
+        self.lost = np.zeros(shape)
+        self.last_day_below = np.full(shape, -1.0)
+        self.residuals = np.zeros(3)
+        self._exchange = self._choose_exchange(threads)
+
+    def live(self, number: int) -> None:
+        """Live through one day: shocks, production, rationing, rebuilding, exchange of goods and orders.
+
+        Parameters
+        ----------
+        number : int
+            The day, from 0; days must follow each other.
+        """
+        day, today = self.day, self.today
+        today.orders[:] = day.orders
+        for b, disturbance in enumerate(self._disturbances):
+            self._destroy_stocks(number, b, disturbance)
+            wanted, sent = self._final_demand(number, b, disturbance)
+            self._order_rebuilding(number, b, disturbance)
+            self._produce(number, b, disturbance)
+            share, final_share = self._ration(b)
+            np.multiply(today.final[b], final_share, out=today.final_served[b])
+            np.multiply(today.rebuilding[b], share, out=today.rebuilding_served[b])
+            unmet_demand(self.layout.first_agent, wanted, sent, final_share, today.unmet[b])
+            self._rebuild(number, b, disturbance, share)
+        self._plan_orders()
+        sums = self._exchange.advance(day, number)
+        for b in range(len(self.scenarios)):
+            account(
+                number, _RECOVERED, self.layout.first_agent, self.layout.output, self.layout.release, day.production[b],
+                today.orders[b], today.final[b], today.rebuilding[b], today.final_served[b], today.rebuilding_served[b],
+                sums[b], self.lost[b], self.last_day_below[b], self.residuals,
+            )  # fmt: skip
+
+    def records(self, names: tuple[str, ...]) -> dict[str, Array]:
+        """Return the day's records, agents in the order of the network, the scenario as first axis.
+
+        Parameters
+        ----------
+        names : tuple of str
+            Records that are wanted.
+
+        Returns
+        -------
+        dict of str to array
+            One array a record.
+        """
+        return {name: self._record(name) for name in names}
+
+    def state(self) -> dict[str, Array]:
+        """Return every array that changes from day to day, so that a later run can go on."""
+        state: dict[str, Array] = {"lost": self.lost, "below": self.last_day_below, "residuals": self.residuals}
+        state |= {"factor": self.today.factor, "final": self.today.final}
+        state |= {f"day_{name}": getattr(self.day, name) for name in Day.__annotations__}
+        state |= {f"exchange_{name}": values for name, values in self._exchange.state().items()}
+        for b, disturbance in enumerate(self._disturbances):
+            for k, rebuilding in enumerate(disturbance.rebuildings):
+                state[f"rebuilding_{b}_{k}"] = rebuilding.remaining
+        return state
+
+    def restore(self, state: Mapping[str, Array]) -> None:
+        """Take up a state that :meth:`state` returned.
+
+        Parameters
+        ----------
+        state : mapping of str to array
+            Of a run of the same network, scenarios and parameters.
+        """
+        for name, values in self.state().items():
+            values[...] = state[name]
+
+    def signature(self) -> str:
+        """Return a fingerprint of network, scenarios and parameters."""
+        digest = hashlib.sha256()
+        for array in (self.layout.output, self.layout.slots.flow, self.layout.slots.goal, self.layout.final_demand):
+            digest.update(np.ascontiguousarray(array).tobytes())
+        digest.update(repr((self.layout.network.agents, self.scenarios, self.parameters)).encode())
+        return digest.hexdigest()
+
+    def _choose_exchange(self, threads: int) -> Exchange:
+        threads = min(threads, 1 + self.layout.slots.link_flow.size // _LINKS_WORTH_A_THREAD)
+        if not self.layout.is_dense:
+            exchange = SparseExchange(self.layout, self.parameters, self._disturbances, threads=threads)
+            exchange.open(self.day)
+            return exchange
+        if len(self.scenarios) >= _SCENARIOS_WORTH_MATRICES and not self.parameters.quirks:
+            return BatchExchange(self.layout, self.parameters, len(self.scenarios))
+        return DenseExchange(self.layout, self.parameters, len(self.scenarios), threads=threads)
+
+    def _destroy_stocks(self, number: int, b: int, disturbance: Disturbance) -> None:
+        hits = [slots * loss for day, slots, loss in disturbance.destroyed if day == number]
+        for share in hits:
+            self._exchange.destroy(b, share)
+        if hits:
+            self._exchange.limits(self.day, b)
+
+    def _final_demand(self, number: int, b: int, disturbance: Disturbance) -> tuple[Float, Float]:
+        """What final users want, and what of it can be ordered across open borders, (N, D)."""
+        wanted = sent = self.layout.final_demand
+        factor = disturbance.demand_factor(number)
+        if factor is not None:
+            wanted = sent = wanted * factor
+        if disturbance.closures:
+            share = disturbance.open_share(number)
+            sent = wanted * share[disturbance.supplier_class[:, None], disturbance.demander_class[None, :]]
+        if disturbance.demand or disturbance.closures or number == 0:
+            np.sum(sent, axis=1, out=self.today.final[b])
+        return wanted, sent
+
+    def _order_rebuilding(self, number: int, b: int, disturbance: Disturbance) -> None:
+        if disturbance.rebuildings:
+            self.today.rebuilding[b] = 0.0
+            for rebuilding in disturbance.rebuildings:
+                if rebuilding.works(number):
+                    np.add.at(self.today.rebuilding[b], rebuilding.builders, rebuilding.ordered())
+
+    def _produce(self, number: int, b: int, disturbance: Disturbance) -> None:
+        day, today, parameters = self.day, self.today, self.parameters
+        settle_production(
+            # The first two days of a run have no yesterday that could have been scarce.
+            number > 1 and parameters.overproduction_max > 1.0,
+            parameters.overproduction_base, parameters.overproduction_max, parameters.overproduction_days,
+            parameters.scarcity_tolerance, self.layout.output, self.layout.release,
+            disturbance.capacity_loss(number, self.layout.output.size), today.orders[b], today.final[b],
+            today.rebuilding[b], day.limit[b], day.scarce[b], day.production[b], today.factor[b], today.total[b],
+            today.capacity[b], today.limiting[b],
+        )  # fmt: skip
+
+    def _ration(self, b: int) -> tuple[Float, Float]:
+        """Return the shares of rebuilding and of final demand that each agent serves; orders are rationed in ``day``."""
+        day, today, rule = self.day, self.today, self.parameters.rationing
+        final_share = np.empty(self.layout.output.size)
+        ration_proportionally(
+            rule in _FINAL_LAST, today.orders[b], today.final[b], today.rebuilding[b], self.layout.release,
+            day.production[b], day.share[b], final_share,
+        )  # fmt: skip
+        if rule not in _SMALLEST_FIRST:
+            return day.share[b], final_share
+        # Rebuilding has no undisturbed flow to be measured by: it keeps its proportional share.
+        share = day.share[b].copy()
+        supply = day.production[b] + self.layout.release - today.rebuilding[b] * share
+        return share, self._exchange.ration(day, b, supply, today.final[b], final_last=rule in _FINAL_LAST)
+
+    def _rebuild(self, number: int, b: int, disturbance: Disturbance, share: Float) -> None:
+        if disturbance.has_capital_losses:
+            # Recorded as it was when the day's capacity was set.
+            self.today.capital_lost[b] = disturbance.capital_lost(number, self.layout.output.size)
+        for rebuilding in disturbance.rebuildings:
+            if rebuilding.works(number):
+                rebuilding.deliver(share[rebuilding.builders])
+
+    def _plan_orders(self) -> None:
+        """Set the output for which stocks are wanted, and the weights of suppliers in orders."""
+        day, today = self.day, self.today
+        if self.parameters.restocking_target is RestockingTarget.ATTAINABLE_OUTPUT:
+            # Work that was delivered today will not be asked for tomorrow.
+            np.minimum(today.total - today.rebuilding_served, today.capacity, out=day.target_output)
+        elif self.parameters.restocking_target is RestockingTarget.PRODUCTION:
+            day.target_output[:] = day.production
+        if self.parameters.order_rule is OrderRule.CAPACITY_WEIGHTED:
+            np.divide(today.capacity, self.layout.output, out=day.weight, where=self.layout.output > 0)
+
+    def _record(self, name: str) -> Array:
+        match name:
+            case "production":
+                values: Array = self.day.production
+            case "orders":
+                values = self.today.total
+            case "overproduction":
+                values = self.today.factor
+            case "reconstruction":
+                values = self.today.rebuilding_served
+            case "capacity" | "capital_lost" | "limiting":
+                values = getattr(self.today, name)
+            case "unmet_final_demand":
+                return self.today.unmet
+            case "total_production":
+                return self.day.production.sum(axis=1)
+            case "total_unmet_final_demand":
+                return self.today.unmet.sum(axis=(1, 2))
+            case _:
+                return self._inventories()
+        return values[:, self.layout.position].astype(RECORDS[name].dtype, copy=False)
+
+    def _inventories(self) -> Array:
+        """Stocks by product and agent, (B, S, N); zero where an agent does not use a product."""
+        layout = self.layout
+        stocks = np.zeros((len(self.scenarios), len(layout.network.products), layout.output.size))
+        holder = layout.order[layout.slots.buyer]
+        for b in range(len(self.scenarios)):
+            stocks[b, layout.product_of_slot, holder] = self._exchange.inventories(b)
+        return stocks
+
+
+def _prepare(
+    network: SupplyNetwork, scenarios: tuple[Scenario, ...], parameters: Parameters
+) -> tuple[Layout, list[Disturbance]]:
+    """Lay the network out densely if it is stored so and nothing needs single links."""
+    needs_links = parameters.inventory_rule is InventoryRule.PER_LINK or parameters.rationing in _SMALLEST_FIRST
+    layout = lay_out(network.to_sparse() if needs_links else network, parameters)
+    options = {
+        "late_days": int(Quirk.CAPACITY_SHOCKS_A_DAY_LATE in parameters.quirks),
+        "rounded": Quirk.ROUNDED_DAMAGE in parameters.quirks,
+    }
+    disturbances = [disturb(layout, scenario, **options) for scenario in scenarios]
+    if layout.is_dense and any(item.closures or item.delays for item in disturbances):
+        layout = lay_out(network.to_sparse(), parameters)
+        disturbances = [disturb(layout, scenario, **options) for scenario in scenarios]
+    return layout, disturbances

@@ -1,0 +1,157 @@
+"""Names for people: of regions, sectors, products, agents and origins, in the language of the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tenon.data.labels import label_names
+from tenon.report.language import Language
+
+if TYPE_CHECKING:
+    import xarray
+
+__all__ = ["Names", "names_of"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Names:
+    """Names by label; a label that nobody named stands for itself.
+
+    Parameters
+    ----------
+    language : Language
+        Language of the reader.
+    regions, sectors, products : mapping of str to str
+        Names by label.
+    industries : bool
+        Whether agents are pairs of region and sector.
+    """
+
+    language: Language
+    regions: Mapping[str, str]
+    sectors: Mapping[str, str]
+    products: Mapping[str, str]
+    industries: bool
+
+    def region(self, label: str) -> str:
+        """Return the name of a region.
+
+        Parameters
+        ----------
+        label : str
+            Its label.
+
+        Returns
+        -------
+        str
+            Its name.
+        """
+        return self.regions.get(label, label)
+
+    def sector(self, label: str) -> str:
+        """Return the name of a sector.
+
+        Parameters
+        ----------
+        label : str
+            Its label.
+
+        Returns
+        -------
+        str
+            Its name.
+        """
+        return self.sectors.get(label, label)
+
+    def product(self, label: str) -> str:
+        """Return the name of a product.
+
+        Parameters
+        ----------
+        label : str
+            Its label.
+
+        Returns
+        -------
+        str
+            Its name.
+        """
+        return self.products.get(label, self.sector(label))
+
+    def origin(self, label: str) -> str:
+        """Return the name of an origin of losses: a region, final demand, or unexplained.
+
+        Parameters
+        ----------
+        label : str
+            Its label.
+
+        Returns
+        -------
+        str
+            Its name.
+        """
+        return self.language.known("origin", label) or self.region(label)
+
+    def agent(self, label: str) -> str:
+        """Return the name of an agent.
+
+        Parameters
+        ----------
+        label : str
+            Its label, ``"region:sector"`` for an industry.
+
+        Returns
+        -------
+        str
+            Its name.
+        """
+        region, colon, sector = label.partition(":")
+        if not (self.industries and colon):
+            return label
+        return self.language.text("agent.industry", sector=self.sector(sector), region=self.region(region))
+
+
+def names_of(values: xarray.Dataset, language: Language) -> Names:
+    """Collect names from the coordinates of a result, and from the labels that the package knows.
+
+    Parameters
+    ----------
+    values : xarray.Dataset
+        Values of a result.
+    language : Language
+        Language of the reader.
+
+    Returns
+    -------
+    Names
+        Names by label.
+    """
+    return Names(
+        language=language,
+        regions=_names(values, "region", language),
+        sectors=_names(values, "sector", language),
+        products=_names(values, "product", language),
+        industries="agent" not in values["baseline_production"].dims,
+    )
+
+
+def _names(values: xarray.Dataset, dimension: str, language: Language) -> dict[str, str]:
+    known = label_names("zh" if language.code == "zh" else "en")
+    names = dict(known)
+    if dimension not in values.coords:
+        return names
+    # Names in the reader's language stand before those that the package knows, and these before English ones.
+    own = _coordinate(values, dimension, f"{dimension}_name")
+    translated = _coordinate(values, dimension, f"{dimension}_name_{language.code}")
+    first = own if language.code == "en" else {label: name for label, name in own.items() if label not in known}
+    return names | first | translated
+
+
+def _coordinate(values: xarray.Dataset, dimension: str, name: str) -> dict[str, str]:
+    if name not in values.coords or values[name].dims != values[dimension].dims:
+        return {}
+    pairs = zip(values[dimension].to_numpy(), values[name].to_numpy(), strict=True)
+    return {str(label): str(value) for label, value in pairs if str(value)}

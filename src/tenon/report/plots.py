@@ -1,0 +1,110 @@
+"""What all Bokeh figures share: quiet axes, fonts of the system, tooltips, and how they go into the page."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from tenon.report.palette import FONT, GRID, INK, MUTED
+
+if TYPE_CHECKING:
+    from bokeh.plotting import figure
+
+__all__ = ["as_json", "bokeh_script", "new_plot", "tooltip"]
+
+FONT_SIZE = "12px"
+
+
+def new_plot(**settings: Any) -> figure:  # noqa: ANN401 - handed on to Bokeh, which checks them
+    """Return an empty figure in the style of the report.
+
+    Parameters
+    ----------
+    **settings : object
+        Settings of ``bokeh.plotting.figure``.
+
+    Returns
+    -------
+    figure
+        Without toolbar, logo and frame, as wide as the page.
+    """
+    from bokeh.plotting import figure
+
+    settings = {"toolbar_location": None, "tools": "", "sizing_mode": "stretch_width"} | settings
+    plot = figure(**settings)
+    plot.toolbar.logo = None
+    plot.outline_line_color = None
+    plot.background_fill_alpha = 0
+    plot.border_fill_alpha = 0
+    plot.grid.grid_line_color = GRID
+    plot.xgrid.grid_line_color = None
+    plot.axis.axis_line_color = None
+    plot.axis.major_tick_line_color = None
+    plot.axis.minor_tick_line_color = None
+    plot.axis.major_label_text_font = FONT
+    plot.axis.major_label_text_font_size = FONT_SIZE
+    plot.axis.major_label_text_color = MUTED
+    plot.axis.axis_label_text_font = FONT
+    plot.axis.axis_label_text_font_size = FONT_SIZE
+    plot.axis.axis_label_text_font_style = "normal"
+    plot.axis.axis_label_text_color = MUTED
+    return plot
+
+
+def tooltip(title: str, rows: list[tuple[str, str]]) -> str:
+    """Return the inside of a tooltip.
+
+    Parameters
+    ----------
+    title : str
+        First line; may hold fields such as ``@name``.
+    rows : list of (str, str)
+        Name and value of each further line; values may hold fields. Names are escaped here, values of fields by Bokeh.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    cells = "".join(
+        f'<tr><td style="padding:0 10px 0 0;color:{MUTED}">{_plain(name)}</td>'
+        f'<td style="text-align:right;font-variant-numeric:tabular-nums">{value}</td></tr>'
+        for name, value in rows
+    )
+    style = f"font:12px/1.45 {FONT};color:{INK};padding:2px 4px;max-width:300px"
+    return f'<div style="{style}"><b>{title}</b><table style="font:inherit">{cells}</table></div>'
+
+
+def as_json(plot: figure, target: str) -> str:
+    """Return a figure as JSON that is safe inside a script element.
+
+    Parameters
+    ----------
+    plot : figure
+        What is drawn.
+    target : str
+        Identifier of the element that it goes into.
+
+    Returns
+    -------
+    str
+        For ``Bokeh.embed.embed_item``.
+    """
+    from bokeh.embed import json_item
+
+    text = json.dumps(json_item(plot, target), separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def bokeh_script() -> str:
+    """Return the script of the installed Bokeh that draws figures, without widgets, tables and mathematics."""
+    from bokeh.resources import Resources
+
+    scripts = Resources(mode="inline", components=["bokeh"]).js_raw
+    return "\n".join(scripts).replace("</script", "<\\/script")
+
+
+def _plain(text: str) -> str:
+    # In a tooltip of Bokeh, @ and $ begin a field.
+    return escape(text).replace("@", "&#64;").replace("$", "&#36;")

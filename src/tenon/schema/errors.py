@@ -1,0 +1,118 @@
+"""The errors of tenon: one small tree, drawn here once.
+
+::
+
+    TenonError                     everything that tenon refuses
+    ├── LabelError                 a label is unknown, missing or stands twice
+    ├── TableError                 an input-output table contradicts itself
+    ├── NetworkError               a supply network contradicts itself
+    ├── ShockError                 a shock cannot happen as described
+    ├── ScenarioError              a scenario file or scenario is not valid
+    ├── ParameterError             a parameter of a model is out of its range
+    ├── SourceError                a file is missing, truncated or of another layout
+    ├── StorageError               something could not be written
+    └── ConvergenceError           an iteration did not settle
+
+    TenonWarning                   a run goes on, but the reader should know
+
+Every message says what was required, what came, where, and what to do.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+__all__ = [
+    "ConvergenceError",
+    "LabelError",
+    "NetworkError",
+    "ParameterError",
+    "ScenarioError",
+    "ShockError",
+    "SourceError",
+    "StorageError",
+    "TableError",
+    "TenonError",
+    "TenonWarning",
+    "nearest",
+]
+
+_LABELS_SHOWN = 8
+
+
+class TenonError(Exception):
+    """Base of everything that tenon refuses; the command line turns it into one sentence and exit status 2."""
+
+
+class LabelError(TenonError):
+    """A label is unknown, missing or stands twice."""
+
+
+class TableError(TenonError):
+    """An input-output table contradicts itself."""
+
+
+class NetworkError(TenonError):
+    """A supply network contradicts itself."""
+
+
+class ShockError(TenonError):
+    """A shock cannot happen as described."""
+
+
+class ScenarioError(TenonError):
+    """A scenario or its file is not valid."""
+
+
+class ParameterError(TenonError):
+    """A parameter of a model is out of its range."""
+
+
+class SourceError(TenonError):
+    """A file is missing, truncated or of another layout than was expected."""
+
+
+class StorageError(TenonError):
+    """Something could not be written; what was finished before is kept."""
+
+
+class ConvergenceError(TenonError):
+    """An iteration did not settle within its limit."""
+
+
+class TenonWarning(UserWarning):
+    """A run goes on, but its reader should know something about it."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Say which known label a mistyped one most resembles.
+
+    Parameters
+    ----------
+    word : str
+        What the user wrote.
+    known : iterable of str
+        What would have been accepted.
+
+    Returns
+    -------
+    str
+        A clause for the end of an error message: the nearest label, or the first few that are known.
+
+    Examples
+    --------
+    >>> nearest("CNH", ["CHN", "DEU", "USA"])
+    "did you mean 'CHN'?"
+    >>> nearest("zzz", ["CHN", "DEU"])
+    'known are: CHN, DEU.'
+    """
+    labels = [str(label) for label in known]
+    if not labels:
+        return "none are known."
+    folded = {label.casefold(): label for label in labels}
+    close = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.5)
+    if close:
+        return f"did you mean {folded[close[0]]!r}?"
+    shown = ", ".join(labels[:_LABELS_SHOWN])
+    return f"known are: {shown}{', ...' if len(labels) > _LABELS_SHOWN else '.'}"

@@ -1,0 +1,1 @@
+"""Tests: unit (one file per source file), reference, properties, contracts."""

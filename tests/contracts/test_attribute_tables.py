@@ -1,0 +1,94 @@
+"""What a type holds is said once: the attribute tables agree with the code, its docstrings and what it makes."""
+
+from __future__ import annotations
+
+import dataclasses
+from enum import Enum
+from typing import Any
+
+import numpy as np
+import pytest
+from numpydoc.docscrape import NumpyDocString
+
+from tenon import schema
+from tenon.schema import Attribute, attribute_table, attribute_table_names
+from tests.unit.schema.examples import NETWORK, TABLE
+
+# Variables of a dataset, not attributes of a type; the engine's tests hold them against what it makes.
+WITHOUT_TYPE = {"result_values"}
+TYPES = {
+    "".join(part.capitalize() for part in name.split("_")): name
+    for name in attribute_table_names()
+    if name not in WITHOUT_TYPE
+}
+DIMENSIONS = {
+    "input_output_table": {"N": 4, "R": 2, "S": 2, "K": 2, "P": 2, "R*K": 4},
+    "supply_network": {"N": 3, "S": 2, "R": 2, "D": 2},
+}
+
+
+def given(name: str) -> list[Attribute]:
+    return [row for row in attribute_table(name) if row.status != "derived"]
+
+
+def written(field: dataclasses.Field[Any]) -> str:
+    """Write a default as the tables do."""
+    if field.default_factory is not dataclasses.MISSING:
+        made = field.default_factory()
+        return repr(made) if isinstance(made, dict | tuple) else f"{type(made).__name__}()"
+    if field.default is dataclasses.MISSING:
+        return ""
+    return str(field.default.value) if isinstance(field.default, Enum) else repr(field.default)
+
+
+def test_every_public_data_type_has_a_table() -> None:
+    types = {name for name in schema.__all__ if dataclasses.is_dataclass(getattr(schema, name)) and name != "Attribute"}
+    assert types == set(TYPES)
+
+
+@pytest.mark.parametrize(("type_name", "name"), TYPES.items())
+def test_the_table_names_the_fields_in_their_order(type_name: str, name: str) -> None:
+    fields = dataclasses.fields(getattr(schema, type_name))
+    assert [row.attribute for row in given(name)] == [field.name for field in fields]
+
+
+@pytest.mark.parametrize(("type_name", "name"), TYPES.items())
+def test_the_table_says_the_defaults_and_what_is_required(type_name: str, name: str) -> None:
+    fields = dataclasses.fields(getattr(schema, type_name))
+    assert [row.default for row in given(name)] == [written(field) for field in fields]
+    assert [row.status for row in given(name)] == ["optional" if written(field) else "required" for field in fields]
+
+
+@pytest.mark.parametrize(("type_name", "name"), TYPES.items())
+def test_derived_attributes_are_properties(type_name: str, name: str) -> None:
+    derived = [row.attribute for row in attribute_table(name) if row.status == "derived"]
+    owner = getattr(schema, type_name)
+    assert derived == [key for key, value in vars(owner).items() if isinstance(value, property)]
+
+
+@pytest.mark.parametrize(("type_name", "name"), TYPES.items())
+def test_the_docstring_describes_every_field_with_its_unit(type_name: str, name: str) -> None:
+    documentation = NumpyDocString(getattr(schema, type_name).__doc__)["Parameters"]
+    described = {part.strip(): entry for entry in documentation for part in entry.name.split(",")}
+    for row in given(name):
+        entry = described[row.attribute]
+        text = f"{entry.type} {' '.join(entry.desc)}".lower().replace("``unit``", "the unit of the account")
+        assert row.unit.partition(",")[0] in text, (row, text)
+
+
+@pytest.mark.parametrize(("name", "made"), [("input_output_table", TABLE), ("supply_network", NETWORK)])
+def test_dimensions_are_those_of_what_is_made(name: str, made: object) -> None:
+    sizes = DIMENSIONS[name]
+    for row in attribute_table(name):
+        if row.dims and ";" not in row.dims:
+            wanted = tuple(sizes[dimension.strip()] for dimension in row.dims.split(","))
+            assert np.shape(getattr(made, row.attribute)) == wanted, row
+
+
+@pytest.mark.parametrize("made", [TABLE, NETWORK], ids=["table", "network"])
+def test_arrays_have_the_type_that_the_table_says(made: Any) -> None:
+    name = {"InputOutputTable": "input_output_table", "SupplyNetwork": "supply_network"}[type(made).__name__]
+    for row in attribute_table(name):
+        value = getattr(made, row.attribute)
+        if isinstance(value, np.ndarray):
+            assert value.dtype == row.dtype, row

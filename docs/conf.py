@@ -27,6 +27,8 @@ exclude_patterns = ["extensions", "static"]
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 
+# Numpydoc loads autosummary, which this manual does not use.
+autosummary_generate = False
 autodoc_member_order = "bysource"
 # Types stand in the docstrings, where they carry shapes and units.
 autodoc_typehints = "none"

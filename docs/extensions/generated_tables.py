@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 from docutils import nodes
-from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -46,14 +45,13 @@ class CommandHelp(SphinxDirective):
 
     optional_arguments = 1
     final_argument_whitespace = True
-    option_spec = {"class": directives.class_option}
 
     def run(self) -> list[nodes.Node]:
         """Return the help as a literal block."""
-        from tenon.cli.main import command_line
+        from tenon.cli import main
 
-        path = self.arguments[0].split() if self.arguments else []
-        text = command_help(command_line, path)
+        group = next(value for value in vars(main).values() if isinstance(value, click.Group))
+        text = command_help(group, self.arguments[0].split() if self.arguments else [])
         block = nodes.literal_block(text, text)
         block["language"] = "text"
         return [block]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Container, Hashable
 from enum import Enum
 from typing import Any
 
@@ -10,21 +11,35 @@ import numpy as np
 import pytest
 from numpydoc.docscrape import NumpyDocString
 
-from tenon import schema
-from tenon.schema import Attribute, attribute_table, attribute_table_names
+from tenon import propagation, schema
+from tenon.schema import Attribute, CapacityShock, Scenario, Target, attribute_table, attribute_table_names
 from tests.unit.schema.examples import NETWORK, TABLE
 
-# Variables of a dataset, not attributes of a type; the engine's tests hold them against what it makes.
+# Variables of a dataset, not attributes of a type.
 WITHOUT_TYPE = {"result_values"}
 TYPES = {
     "".join(part.capitalize() for part in name.split("_")): name
     for name in attribute_table_names()
     if name not in WITHOUT_TYPE
 }
+# How datasets write the units of the tables, in a network whose currency is "million EUR".
+UNITS = {
+    "": "1",
+    "dimensionless": "1",
+    "currency": "million EUR",
+    "currency per day": "million EUR/day",
+    "days": "day",
+}
 DIMENSIONS = {
     "input_output_table": {"N": 4, "R": 2, "S": 2, "K": 2, "P": 2, "R*K": 4},
     "supply_network": {"N": 3, "S": 2, "R": 2, "D": 2},
 }
+
+
+def type_of(name: str) -> type[Any]:
+    """Return the type that a table describes; parameters are the only ones that an engine defines."""
+    found: type[Any] = getattr(propagation if name == "Parameters" else schema, name)
+    return found
 
 
 def given(name: str) -> list[Attribute]:
@@ -43,18 +58,18 @@ def written(field: dataclasses.Field[Any]) -> str:
 
 def test_every_public_data_type_has_a_table() -> None:
     types = {name for name in schema.__all__ if dataclasses.is_dataclass(getattr(schema, name)) and name != "Attribute"}
-    assert types == set(TYPES)
+    assert types | {"Parameters"} == set(TYPES)
 
 
 @pytest.mark.parametrize(("type_name", "name"), TYPES.items())
 def test_the_table_names_the_fields_in_their_order(type_name: str, name: str) -> None:
-    fields = dataclasses.fields(getattr(schema, type_name))
+    fields = dataclasses.fields(type_of(type_name))
     assert [row.attribute for row in given(name)] == [field.name for field in fields]
 
 
 @pytest.mark.parametrize(("type_name", "name"), TYPES.items())
 def test_the_table_says_the_defaults_and_what_is_required(type_name: str, name: str) -> None:
-    fields = dataclasses.fields(getattr(schema, type_name))
+    fields = dataclasses.fields(type_of(type_name))
     assert [row.default for row in given(name)] == [written(field) for field in fields]
     assert [row.status for row in given(name)] == ["optional" if written(field) else "required" for field in fields]
 
@@ -62,13 +77,13 @@ def test_the_table_says_the_defaults_and_what_is_required(type_name: str, name: 
 @pytest.mark.parametrize(("type_name", "name"), TYPES.items())
 def test_derived_attributes_are_properties(type_name: str, name: str) -> None:
     derived = [row.attribute for row in attribute_table(name) if row.status == "derived"]
-    owner = getattr(schema, type_name)
+    owner = type_of(type_name)
     assert derived == [key for key, value in vars(owner).items() if isinstance(value, property)]
 
 
 @pytest.mark.parametrize(("type_name", "name"), TYPES.items())
 def test_the_docstring_describes_every_field_with_its_unit(type_name: str, name: str) -> None:
-    documentation = NumpyDocString(getattr(schema, type_name).__doc__)["Parameters"]
+    documentation = NumpyDocString(type_of(type_name).__doc__)["Parameters"]
     described = {part.strip(): entry for entry in documentation for part in entry.name.split(",")}
     for row in given(name):
         entry = described[row.attribute]
@@ -92,3 +107,25 @@ def test_arrays_have_the_type_that_the_table_says(made: Any) -> None:
         value = getattr(made, row.attribute)
         if isinstance(value, np.ndarray):
             assert value.dtype == row.dtype, row
+
+
+def test_the_variables_of_a_result_are_those_of_the_table() -> None:
+    fire = Scenario(name="fire", horizon_days=9, shocks=(CapacityShock(target=Target(agents=("mine",)), loss=1.0),))
+    parameters = propagation.Parameters(restocking_days=10.0)
+    result = propagation.propagate(NETWORK, fire, parameters, records=tuple(propagation.RECORDS))
+    traced = propagation.attribute_losses(NETWORK, fire, parameters, result)
+    values = result.values.merge(traced)
+    rows = {row.attribute: row for row in attribute_table("result_values")}
+    assert {str(name) for name in values.data_vars} == set(rows)
+    for name, row in rows.items():
+        assert values[name].dims == tuple(part.strip() for part in row.dims.split(",")), row
+        assert (values[name].dtype.kind in "UOT") if row.dtype == "str" else (values[name].dtype == row.dtype), row
+        assert values[name].attrs.get("units", "1") == UNITS[row.unit], row
+        assert row.status == status_of(name, traced.data_vars), row
+
+
+def status_of(name: str, traced: Container[Hashable]) -> str:
+    """Say when a variable is there."""
+    if name in traced:
+        return "with attribution"
+    return "always" if name in propagation.DEFAULT_RECORDS or name not in propagation.RECORDS else "if asked for"

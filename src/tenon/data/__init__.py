@@ -6,25 +6,44 @@
 'China'
 """
 
+from tenon.data.accuracy import BalancingAccuracy, accuracy_table, balancing_accuracy, estimate_table
 from tenon.data.balancing import PairTotals, TradeBalance, balance_trade
 from tenon.data.catalogue import CatalogueEntry, catalogue, data_folder, import_table, load, store_table
+from tenon.data.csv_folder import read_csv_folder, write_csv_folder
 from tenon.data.drafts import Draft, Origin, Progress
 from tenon.data.layouts import read_any
 from tenon.data.names import Language, Place, label_names, region_places
+from tenon.data.networks import supply_network
+from tenon.data.oecd_icio import read_oecd_icio
 from tenon.data.oecd_national import read_oecd_national
 from tenon.data.parameters import SectorParameters, sector_parameters
+from tenon.data.pymrio_bridge import from_pymrio, to_pymrio
 from tenon.data.repairs import (
     repair_column_residuals,
     repair_excess_inputs,
     repair_negative_flows,
     repair_row_residuals,
 )
+from tenon.data.scenario_files import (
+    ScenarioFile,
+    parse_scenario,
+    read_scenario,
+    read_scenario_file,
+    scenario_from_table,
+    toml_table,
+)
+from tenon.data.scenario_library import library, load_scenario, open_scenario
+from tenon.data.scenario_writing import scenario_to_toml, toml_value
 from tenon.data.storage import read_table, write_table
+from tenon.data.stringency import WORK_LOST, lockdown_profiles, pandemic_scenario, read_gdp, read_stringency
 from tenon.data.wiod2013 import read_wiod_2013
+from tenon.data.wiod2016 import read_wiod_2016
 from tenon.data.world_2022 import WorldEstimate, build_world_2022, estimate_world_2022
 from tenon.data.world_aggregate import aggregate_world_2022, write_world_2022
 
 __all__ = [
+    "WORK_LOST",
+    "BalancingAccuracy",
     "CatalogueEntry",
     "Draft",
     "Language",
@@ -32,29 +51,54 @@ __all__ = [
     "PairTotals",
     "Place",
     "Progress",
+    "ScenarioFile",
     "SectorParameters",
     "TradeBalance",
     "WorldEstimate",
+    "accuracy_table",
     "aggregate_world_2022",
     "balance_trade",
+    "balancing_accuracy",
     "build_world_2022",
     "catalogue",
     "data_folder",
+    "estimate_table",
     "estimate_world_2022",
+    "from_pymrio",
     "import_table",
     "label_names",
+    "library",
     "load",
+    "load_scenario",
+    "lockdown_profiles",
+    "open_scenario",
+    "pandemic_scenario",
+    "parse_scenario",
     "read_any",
+    "read_csv_folder",
+    "read_gdp",
+    "read_oecd_icio",
     "read_oecd_national",
+    "read_scenario",
+    "read_scenario_file",
+    "read_stringency",
     "read_table",
     "read_wiod_2013",
+    "read_wiod_2016",
     "region_places",
     "repair_column_residuals",
     "repair_excess_inputs",
     "repair_negative_flows",
     "repair_row_residuals",
+    "scenario_from_table",
+    "scenario_to_toml",
     "sector_parameters",
     "store_table",
+    "supply_network",
+    "to_pymrio",
+    "toml_table",
+    "toml_value",
+    "write_csv_folder",
     "write_table",
     "write_world_2022",
 ]

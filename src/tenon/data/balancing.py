@@ -55,9 +55,9 @@ class TradeBalance:
         Sum of absolute differences from the margins over the sum of the margins.
     pair_error : float, dimensionless
         Sum of absolute differences from all pair totals (unknown ones count as zero) over the sum of the totals; NaN
-        without pair totals.
+        where none is known.
     pair_correlation : float, dimensionless
-        Correlation of ``log(1 + total)`` over all pairs of different regions; NaN without pair totals.
+        Correlation of ``log(1 + total)`` over all pairs of different regions; NaN where no total is known.
     """
 
     flows: Float
@@ -177,11 +177,11 @@ def _pair_factors(flows: Float, totals: PairTotals) -> Float:
     usable = np.isfinite(totals.values) & (current > 0)
     factors = np.ones_like(current)
     factors[usable] = (totals.values[usable] / current[usable]) ** _DAMPING
-    return factors
+    return np.asarray(factors)
 
 
 def _ratio(above: Float, below: Float) -> Float:
-    return np.divide(above, below, out=np.zeros_like(below), where=below > 0)
+    return np.asarray(np.divide(above, below, out=np.zeros_like(below), where=below > 0))
 
 
 def _check_margins(exports: Float, imports: Float, totals: PairTotals | None) -> None:
@@ -215,7 +215,7 @@ def _measured(flows: Float, exports: Float, imports: Float, totals: PairTotals |
         )
         raise ConvergenceError(message)
     pair_error = pair_correlation = float("nan")
-    if totals is not None:
+    if totals is not None and np.nansum(totals.values) > 0:
         different = ~np.eye(len(totals.values), dtype=np.bool_)
         came = flows[totals.products].sum(axis=0)[different]
         known = np.nan_to_num(totals.values[different])

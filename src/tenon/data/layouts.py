@@ -6,9 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from tenon.data.csv_folder import read_csv_folder
+from tenon.data.oecd_icio import read_oecd_icio
 from tenon.data.oecd_national import read_oecd_national
 from tenon.data.storage import read_table
 from tenon.data.wiod2013 import read_wiod_2013
+from tenon.data.wiod2016 import read_wiod_2016
 from tenon.schema.errors import SourceError
 from tenon.schema.tables import InputOutputTable
 
@@ -36,6 +39,8 @@ class Layout(NamedTuple):
 LAYOUTS = (
     Layout("*.npz", "table stored by tenon", read_table),
     Layout("wiot_[12]???.RData", "WIOD 2013 release", read_wiod_2013),
+    Layout("WIOT[12]???_*", "WIOD 2016 release", read_wiod_2016),
+    Layout("[12]???_SML.csv", "OECD ICIO, small layout", read_oecd_icio),
     Layout("???????ttl.csv", "OECD national table, total use", read_oecd_national),
 )
 
@@ -64,9 +69,12 @@ def read_any(path: str | Path) -> InputOutputTable:
     if not place.exists():
         message = f"{place} does not exist; a file or folder with a table was expected. Check the path."
         raise SourceError(message)
+    if place.is_dir():
+        return read_csv_folder(place)
     for layout in LAYOUTS:
         if place.match(layout.pattern):
             return layout.read(place)
     known = "; ".join(f"{layout.pattern} ({layout.what})" for layout in LAYOUTS)
+    known += "; a folder with table.toml, Z.csv, Y.csv, V.csv and x.csv"
     message = f"{place.name} is not named like a table that tenon reads. Layouts: {known}."
     raise SourceError(message)

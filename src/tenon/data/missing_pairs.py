@@ -136,4 +136,4 @@ def _with_elasticity(trade: Float, far: Float, elasticity: float, *, known: NDAr
 
 
 def _ratio(above: Float, below: Float) -> Float:
-    return np.divide(above, below, out=np.zeros_like(below), where=below > 0)
+    return np.asarray(np.divide(above, below, out=np.zeros_like(below), where=below > 0))

@@ -91,6 +91,8 @@ def _by_sector(table: InputOutputTable, values: float | Mapping[str, float], def
         return np.full(len(table.sectors), float(values))
     for label in values:
         if label not in table.sectors:
-            message = f"{what} names the sector {label!r}, which table {table.name!r} lacks; {nearest(label, table.sectors)}"
+            message = (
+                f"{what} names the sector {label!r}, which table {table.name!r} lacks; {nearest(label, table.sectors)}"
+            )
             raise LabelError(message)
     return np.array([float(values.get(sector, default)) for sector in table.sectors])

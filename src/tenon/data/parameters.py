@@ -65,7 +65,8 @@ def sector_parameters(table: InputOutputTable) -> Mapping[str, SectorParameters]
     """Defaults for each sector of a table.
 
     Known are the sectors of the shipped table, the industries of the OECD tables and those of WIOD 2013; the latter
-    two take the figures of the shipped sector they belong to, and share its ``rebuilding_share`` equally.
+    two take the figures of the shipped sector they belong to, and share its ``rebuilding_share`` equally. The shares of
+    a table's sectors add up to one.
 
     Parameters
     ----------
@@ -101,9 +102,12 @@ def sector_parameters(table: InputOutputTable) -> Mapping[str, SectorParameters]
             )
             raise LabelError(message)
     groups = [concordance[sector] for sector in table.sectors]
+    total = sum(shipped[group].rebuilding_share for group in set(groups)) or 1.0
     return MappingProxyType(
         {
-            sector: replace(shipped[group], rebuilding_share=shipped[group].rebuilding_share / groups.count(group))
+            sector: replace(
+                shipped[group], rebuilding_share=shipped[group].rebuilding_share / groups.count(group) / total
+            )
             for sector, group in zip(table.sectors, groups, strict=True)
         }
     )

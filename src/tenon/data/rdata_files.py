@@ -35,6 +35,7 @@ def read_rdata(path: str | Path, what: str) -> dict[str, Any]:
 
     file = file_or_refuse(path, what)
     constructors = dict(rdata.conversion.DEFAULT_CLASS_MAP)
+    constructors["data.table"] = constructors["data.frame"]
     constructors["iot"] = lambda content, _attributes: content  # a plain list with a name of its own
     try:
         content = rdata.conversion.convert(rdata.parser.parse_file(file), constructor_dict=constructors)

@@ -23,6 +23,7 @@ from tenon.schema.shocks import Reconstruction, Shock, Target, Timing
 __all__ = ["ScenarioFile", "parse_scenario", "read_scenario", "read_scenario_file", "scenario_from_table", "toml_table"]
 
 Made = TypeVar("Made")
+_SETTINGS = ("parameters", "network")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,10 +151,9 @@ def parse_scenario(text: str, *, where: str) -> ScenarioFile:
     tenon.schema.errors.ScenarioError: example, shocks[1].lenght_days: unknown key; did you mean 'duration_days'?
     """
     values = toml_table(text, where=where)
-    settings = {name: values[name] for name in ("parameters", "network") if name in values}
-    for name, value in settings.items():
-        _Reader(where).form(value, Form.FREE, name)
-    return ScenarioFile(scenario=scenario_from_table(values, where=where), text=text, where=where, **settings)
+    scenario = scenario_from_table(values, where=where)
+    settings = {name: values[name] for name in _SETTINGS if name in values}
+    return ScenarioFile(scenario=scenario, text=text, where=where, **settings)
 
 
 def toml_table(text: str, *, where: str) -> dict[str, Any]:
@@ -196,7 +196,8 @@ def scenario_from_table(values: Mapping[str, Any], *, where: str, place: str = "
     where : str
         What to call the file in messages.
     place : str
-        Where in the file the table stands, for messages; empty for the top.
+        Where in the file the table stands, for messages; empty for the top, where ``[parameters]`` and ``[network]`` of
+        the study may stand beside the scenario.
 
     Returns
     -------
@@ -211,9 +212,10 @@ def scenario_from_table(values: Mapping[str, Any], *, where: str, place: str = "
         If a figure of a shock is out of its range.
     """
     reader = _Reader(where)
-    checked = reader.table(values, SCENARIO_KEYS, place, required_names(Scenario))
+    keys = tuple(key for key in SCENARIO_KEYS if key.name not in _SETTINGS or not place)
+    checked = reader.table(values, keys, place, required_names(Scenario))
     written = checked.pop("shocks", [])
-    for setting in ("parameters", "network"):
+    for setting in _SETTINGS:
         checked.pop(setting, None)
     shocks = tuple(
         reader.shock(table, _inside(place, f"shocks[{position}]")) for position, table in enumerate(written, start=1)

@@ -98,7 +98,7 @@ def read_table(path: str | Path) -> InputOutputTable:
     file = file_or_refuse(path, "a stored table")
     metadata = read_metadata(file)
     try:
-        with np.load(file, allow_pickle=False) as archive:
+        with _archive(file) as archive:
             arrays = {name: archive[name].astype(np.float64) for name in _ARRAYS}
             if metadata["satellites"]:
                 arrays["satellites"] = archive["satellites"].astype(np.float64)
@@ -136,7 +136,7 @@ def read_metadata(path: str | Path) -> dict[str, Any]:
     """
     file = file_or_refuse(path, "a stored table")
     try:
-        with np.load(file, allow_pickle=False) as archive:
+        with _archive(file) as archive:
             metadata: dict[str, Any] = json.loads(str(archive["metadata"]))
     except _DAMAGES as error:
         raise _damaged(file, error) from error
@@ -192,6 +192,18 @@ def atomic_file(path: str | Path) -> Iterator[BinaryIO]:
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def _archive(file: Path) -> Iterator[Mapping[str, np.ndarray[Any, Any]]]:
+    # NumPy would leave a damaged file open, and would take a bare array for an archive.
+    with file.open("rb") as stream:
+        if not zipfile.is_zipfile(stream):
+            message = "no archive"
+            raise zipfile.BadZipFile(message)
+        stream.seek(0)
+        with np.load(stream, allow_pickle=False) as archive:
+            yield archive
 
 
 def _compact(values: Float) -> np.ndarray[Any, Any]:

@@ -43,7 +43,7 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
     """
     # No cache where there is no source file to go with it, as in a doctest.
     cached = "<" not in function.__code__.co_filename
-    return cast("Callable[P, R]", numba.njit(cache=cached, nogil=True, fastmath=_FAST)(function))
+    return cast("Callable[P, R]", numba.njit(cache=cached, nogil=True, fastmath=_FAST, error_model="numpy")(function))
 
 
 def inlined(function: Callable[P, R]) -> Callable[P, R]:
@@ -68,4 +68,4 @@ def inlined(function: Callable[P, R]) -> Callable[P, R]:
     4.0
     """
     cached = "<" not in function.__code__.co_filename
-    return cast("Callable[P, R]", numba.njit(cache=cached, nogil=True, fastmath=_FAST)(function))
+    return cast("Callable[P, R]", numba.njit(cache=cached, nogil=True, fastmath=_FAST, error_model="numpy")(function))

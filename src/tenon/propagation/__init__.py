@@ -1,6 +1,7 @@
 """The daily model: how a shock spreads through a supply network."""
 
 from tenon.propagation._records import DEFAULT_RECORDS, RECORDS
+from tenon.propagation.attribution import CLOSED_LINKS, FINAL_DEMAND, UNEXPLAINED, attribute_losses
 from tenon.propagation.parameters import (
     ImportantInputs,
     InventoryRule,
@@ -17,8 +18,11 @@ from tenon.propagation.parameters import (
 from tenon.propagation.simulate import propagate
 
 __all__ = [
+    "CLOSED_LINKS",
     "DEFAULT_RECORDS",
+    "FINAL_DEMAND",
     "RECORDS",
+    "UNEXPLAINED",
     "ImportantInputs",
     "InventoryRule",
     "OrderRule",
@@ -28,6 +32,7 @@ __all__ = [
     "RestockingGap",
     "RestockingTarget",
     "StockThreshold",
+    "attribute_losses",
     "boario_compatible",
     "inoue_todo",
     "propagate",

@@ -88,6 +88,7 @@ def ration_proportionally(
 
 @kernel
 def stock_limits(
+    products: int,
     first_slot: Integer,
     buyer: Integer,
     link_first: Integer,
@@ -100,8 +101,8 @@ def stock_limits(
 ) -> None:
     """Output that stocks allow before the first delivery, or after stocks were destroyed."""
     limit[:] = np.inf
-    for s in range(first_slot.size - 1):
-        for k in range(first_slot[s], first_slot[s + 1]):
+    for segment in range(first_slot.size - 1):
+        for k in range(first_slot[segment], first_slot[segment + 1]):
             held = 0.0
             if per_link:
                 for link in range(link_first[k], link_first[k + 1]):
@@ -111,7 +112,7 @@ def stock_limits(
             bound = output_limit(held, slope[k], offset[k]) if held < math.inf else math.inf
             if bound < limit[buyer[k]]:
                 limit[buyer[k]] = bound
-                scarce[buyer[k]] = s
+                scarce[buyer[k]] = segment % products
 
 
 @kernel

@@ -89,7 +89,7 @@ def pass_dense(
             else:
                 change_sum += received - use
             apart_flows = max(apart_flows, abs(received - use) - 1e-5 * abs(use))
-            quantity = use if no_gap else wanted(new, use, target, rate[s], floored)
+            quantity = use if no_gap else wanted(new, use, target, rate[s], floored, slot_flow[k])
             scale[k] = quantity / weighted if weighted > 0.0 else 0.0
             for i in range(members):
                 ordered[i] += row[i] * scale[k]

@@ -18,8 +18,19 @@ from tenon.propagation._agents import stock_limits
 from tenon.propagation._dense import pass_dense
 from tenon.propagation._disturbances import Disturbance
 from tenon.propagation._formulas import output_limit, wanted
-from tenon.propagation._layout import Layout
-from tenon.propagation._sparse import pass_sparse, ration_pass
+from tenon.propagation._layout import LANES, Layout
+from tenon.propagation._sparse import (
+    LIMIT,
+    MAKES,
+    RATIO,
+    SCARCE,
+    SHARE,
+    STOCKS_FOR,
+    WEIGHT,
+    pass_links,
+    pass_slots,
+    ration_pass,
+)
 from tenon.propagation.parameters import InventoryRule, OrderRule, Parameters, Quirk, RestockingGap
 from tenon.schema import Float, Integer
 
@@ -108,16 +119,21 @@ class SparseExchange:
         self._parameters = parameters
         self._disturbances = disturbances
         self._per_link = parameters.inventory_rule is InventoryRule.PER_LINK
-        self._chunks = _chunks(slots.link_first[slots.first], threads)
-        self._pool = ThreadPoolExecutor(len(self._chunks)) if len(self._chunks) > 1 else None
-        output = layout.output
-        buyers = np.repeat(slots.buyer, np.diff(slots.link_first)) if self._per_link else slots.buyer
-        held = slots.goal * output[buyers]
+        products = len(layout.network.products)
+        # Lanes end where blocks of buyers end, so that no two write to one buyer.
+        lanes = _cut(slots.link_first[slots.first[::products]], LANES)
+        self._lanes = [np.arange(low * products, high * products) for low, high in lanes]
+        self._pool = ThreadPoolExecutor(min(threads, len(self._lanes))) if threads > 1 < len(self._lanes) else None
+        held = slots.goal * layout.output[self._buyer_of_stock()]
         self._stock = np.tile(held, (len(disturbances), 1))
         self._order = np.tile(slots.link_flow, (len(disturbances), 1))
         ring = 1 + max(disturbance.longest_delay for disturbance in disturbances)
         places = held.size if ring > 1 else 0
         self._arrivals = np.zeros((len(disturbances), ring if ring > 1 else 0, places))
+
+    def _buyer_of_stock(self) -> Integer:
+        slots = self._layout.slots
+        return np.repeat(slots.buyer, np.diff(slots.link_first)) if self._per_link else slots.buyer
 
     def open(self, day: Day) -> None:
         """Close links on the first day, before anything was ordered."""
@@ -197,23 +213,35 @@ class SparseExchange:
     ) -> None:
         slots, parameters = self._layout.slots, self._parameters
         size = self._layout.output.size
-        limits = np.full((len(self._chunks), size), np.inf)
-        scarce = np.full((len(self._chunks), size), -1, dtype=np.int64)
+        buyers = np.empty((size, 4))
+        buyers[:, MAKES], buyers[:, STOCKS_FOR] = day.production[scenario], day.target_output[scenario]
+        buyers[:, LIMIT], buyers[:, SCARCE] = np.inf, -1.0
+        suppliers = np.empty((size, 3))
+        suppliers[:, SHARE], suppliers[:, RATIO] = day.share[scenario], day.ratio[scenario]
+        suppliers[:, WEIGHT] = day.weight[scenario]
+        demand = np.zeros((len(self._lanes), size))
+        flows_of = np.zeros((len(self._lanes), *sums.shape))
+        flows_of[:, :, 4:] = -np.inf
 
-        def work(chunk: int) -> None:
-            pass_sparse(
-                self._chunks[chunk], slots.first, slots.buyer, slots.link_first, slots.supplier, slots.link_flow,
+        def work(lane: int) -> None:
+            fixed = (
+                self._lanes[lane], slots.first, slots.buyer, slots.link_first, slots.supplier, slots.link_flow,
                 slots.coefficient, slots.flow, slots.goal, slots.limit_slope, slots.limit_offset,
-                self._layout.restocking_rate, day.production[scenario], day.target_output[scenario],
-                day.share[scenario], day.ratio[scenario], day.weight[scenario], disturbance.supplier_class,
-                disturbance.buyer_class, opened, late, self._arrivals[scenario], number, self._per_link,
-                parameters.order_rule is OrderRule.CAPACITY_WEIGHTED, parameters.restocking_gap is RestockingGap.FLOORED,
-                frozen, no_gap, self._stock[scenario], self._order[scenario], day.orders[scenario],
-                limits[chunk], scarce[chunk], sums,
+                self._layout.restocking_rate, suppliers, disturbance.supplier_class, disturbance.buyer_class, opened,
+                late, self._arrivals[scenario], number, parameters.order_rule is OrderRule.CAPACITY_WEIGHTED,
+                parameters.restocking_gap is RestockingGap.FLOORED,
             )  # fmt: skip
+            changed = (self._stock[scenario], self._order[scenario], buyers, demand[lane], flows_of[lane])
+            if self._per_link:
+                pass_links(*fixed, *changed)
+            else:
+                pass_slots(*fixed, frozen, no_gap, *changed)
 
-        _run(self._pool, work, len(self._chunks))
-        _merge(limits, scarce, day.limit[scenario], day.scarce[scenario])
+        _run(self._pool, work, len(self._lanes))
+        np.sum(demand, axis=0, out=day.orders[scenario])
+        day.limit[scenario], day.scarce[scenario] = buyers[:, LIMIT], buyers[:, SCARCE]
+        sums[:, :4] = flows_of[:, :, :4].sum(axis=0)
+        sums[:, 4:] = flows_of[:, :, 4:].max(axis=0)
 
     def destroy(self, scenario: int, slots: Float) -> None:
         """Destroy a share of the stock of each slot."""
@@ -243,7 +271,8 @@ class DenseExchange:
         self._layout = layout
         self._parameters = parameters
         # All products have as many slots; work grows with the suppliers.
-        self._chunks = _chunks(layout.first_agent * layout.output.size, threads)
+        chunks = _cut(layout.first_agent * layout.output.size, threads)
+        self._chunks = [np.arange(low, high) for low, high in chunks]
         self._pool = ThreadPoolExecutor(len(self._chunks)) if len(self._chunks) > 1 else None
         slots = layout.slots
         self._stock = np.tile(slots.goal * layout.output[slots.buyer], (scenarios, 1))
@@ -420,7 +449,7 @@ def _restock_batch(
             sums[2, n] += use
             sums[3, n] += new - stock[k, n] if new < np.inf else goods - use
             stock[k, n] = new
-            quantity = wanted(new, use, goal[k] * target_output[b, n], rate, floored)
+            quantity = wanted(new, use, goal[k] * target_output[b, n], rate, floored, flow[k])
             pull = flow[k] if even else weighted[k, n]
             scale[k, n] = quantity / pull if pull > 0.0 else 0.0
             bound = output_limit(new, slope[k], offset[k])
@@ -430,19 +459,18 @@ def _restock_batch(
     sums[1, :] = sums[0, :]
 
 
-def _chunks(first: Integer, threads: int) -> list[Integer]:
-    """Cut the products into as many runs of about the same work as there are threads."""
-    products = first.size - 1
-    work = float(first[-1])
-    bounds = [int(np.searchsorted(first, work * part / threads)) for part in range(threads + 1)]
-    bounds[0], bounds[-1] = 0, products
-    parts = [np.arange(low, high) for low, high in zip(bounds, bounds[1:], strict=False)]
-    return [part for part in parts if part.size]
+def _cut(first: Integer, parts: int) -> list[tuple[int, int]]:
+    """Cut runs of work, which start at ``first`` and end at its last entry, into parts of about the same work."""
+    runs = first.size - 1
+    bounds = [int(np.searchsorted(first, first[-1] * (part / parts))) for part in range(parts + 1)]
+    bounds[0], bounds[-1] = 0, runs
+    return [(low, high) for low, high in zip(bounds, bounds[1:], strict=False) if high > low]
 
 
 def _run(pool: ThreadPoolExecutor | None, work: Callable[[int], None], chunks: int) -> None:
     if pool is None:
-        work(0)
+        for chunk in range(chunks):
+            work(chunk)
     else:
         list(pool.map(work, range(chunks)))
 
@@ -460,7 +488,7 @@ def _merge(limits: Float, scarce: Integer, limit: Float, product: Integer) -> No
 def _limits_from_stocks(layout: Layout, stock: Float, day: Day, scenario: int, *, per_link: bool) -> None:
     slots = layout.slots
     stock_limits(
-        slots.first, slots.buyer, slots.link_first, slots.limit_slope, slots.limit_offset, per_link, stock,
+        len(layout.network.products), slots.first, slots.buyer, slots.link_first, slots.limit_slope, slots.limit_offset, per_link, stock,
         day.limit[scenario], day.scarce[scenario],
     )  # fmt: skip
 

@@ -9,18 +9,24 @@ import math
 
 from tenon.numerics import inlined
 
-__all__ = ["capacity_factor", "output_limit", "shipped", "wanted"]
+__all__ = ["capacity_factor", "output_limit", "passing", "shipped", "wanted"]
+
+_ROUNDING = 1e-15
 
 
 @inlined
-def wanted(stock: float, use: float, goal: float, rate: float, floored: bool) -> float:  # noqa: FBT001 - a kernel
-    """Quantity ordered: the day's use and a share of the gap between target and stock (none for unlimited stocks)."""
+def wanted(stock: float, use: float, goal: float, rate: float, floored: bool, flow: float) -> float:
+    """Quantity ordered: the day's use and a share of the gap between target and stock (none for unlimited stocks).
+
+    A quantity below the rounding of the undisturbed ``flow`` is what cancellation of the two terms leaves, not an order.
+    """
     if goal == math.inf:
         return use
     gap = goal - stock
     if floored and gap < 0.0:
         gap = 0.0
-    return max(0.0, use + gap * rate)
+    quantity = use + gap * rate
+    return quantity if quantity > _ROUNDING * flow else 0.0
 
 
 @inlined
@@ -35,6 +41,14 @@ def output_limit(stock: float, slope: float, offset: float) -> float:
 def shipped(order: float, share: float, flow: float, ratio: float) -> float:
     """What arrives of an order: its ``share``, and at most ``ratio`` times the undisturbed flow."""
     return min(order * share, flow * ratio)
+
+
+@inlined
+def passing(order: float, free: float, flow: float) -> float:
+    """What of an order can be placed over a link of which the share ``free`` is open: at most that share of its flow."""
+    if free == 1.0:
+        return order
+    return min(order * free, free * flow)
 
 
 @inlined

@@ -1,8 +1,9 @@
 """A network as the kernels read it: agents sorted by product, slots and links in the order of one pass.
 
 Inside the engine an agent stands at its *position*: agents of product 0 first, then those of product 1, and so on, so that
-the suppliers of a slot are neighbours. A slot is a buyer with all suppliers of one product; slots are numbered product by
-product, then buyer by buyer.
+the suppliers of a slot are neighbours. A slot is a buyer with all suppliers of one product. Slots are numbered product by
+product, then buyer by buyer; in sparse storage this order starts anew for each block of buyers, so that what a pass reads
+of buyers and of suppliers stays in the processor's cache.
 """
 
 from __future__ import annotations
@@ -30,9 +31,16 @@ from tenon.schema import (
     nearest,
 )
 
-__all__ = ["Layout", "Slots", "lay_out"]
+__all__ = ["LANES", "Layout", "Slots", "lay_out"]
 
-Index = NDArray[np.int32]
+# Unsigned, so that kernels need not look for negative indices.
+Index = NDArray[np.uint32]
+
+_BUYERS_IN_A_BLOCK = 32_768
+_LINKS_WORTH_BLOCKS = 300_000
+
+LANES = 4
+"""Blocks of buyers are dealt to this many lanes, whatever the number of threads, so that sums never depend on it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,8 +51,8 @@ class Slots:
 
     Parameters
     ----------
-    first : (S+1,) array of int
-        Number of the first slot of each product.
+    first : (Q S + 1,) array of int
+        Number of the first slot of each product in each of ``Q`` blocks of buyers (one block in dense storage).
     buyer : (K,) array of int
         Position of the buyer.
     coefficient : (K,) array, dimensionless
@@ -119,9 +127,10 @@ class Layout:
         return isinstance(self.network.links, DenseLinks)
 
     @property
-    def product_of_slot(self) -> Index:
+    def product_of_slot(self) -> Integer:
         """Product of each slot, (K,)."""
-        return np.repeat(np.arange(self.slots.first.size - 1, dtype=np.int32), np.diff(self.slots.first))
+        segment = np.arange(self.slots.first.size - 1) % len(self.network.products)
+        return np.repeat(segment, np.diff(self.slots.first))
 
 
 def lay_out(network: SupplyNetwork, parameters: Parameters) -> Layout:
@@ -146,7 +155,7 @@ def lay_out(network: SupplyNetwork, parameters: Parameters) -> Layout:
     NetworkError
         If an agent sells without making or releasing anything.
     """
-    if network.inventory_days.min() < 1:
+    if network.inventory_days.min(initial=np.inf) < 1:
         message = (
             f"inventory_days must be at least 1, but the smallest is {network.inventory_days.min():g}: deliveries of a day are "
             "used on the next, so a smaller stock could not carry undisturbed production. Use 1, or make days shorter."
@@ -205,7 +214,7 @@ def _dense_slots(network: SupplyNetwork, parameters: Parameters, position: Integ
         raise NetworkError(message)
     size, products = len(network), len(network.products)
     flow = np.concatenate([block.sum(axis=1) for _, block in network.product_blocks()])
-    buyer = np.tile(position.astype(np.int32), products)
+    buyer = np.tile(position.astype(np.uint32), products)
     coefficient = _over_output(flow, output[buyer])
     days = np.broadcast_to(network.inventory_days, (products, size)).ravel()
     slope, offset = _limits(
@@ -221,7 +230,7 @@ def _dense_slots(network: SupplyNetwork, parameters: Parameters, position: Integ
         limit_slope=slope,
         limit_offset=offset,
         link_first=np.zeros(0, dtype=np.int64),
-        supplier=np.zeros(0, dtype=np.int32),
+        supplier=np.zeros(0, dtype=np.uint32),
         link_flow=network.links.flows,
         goal=_goal(coefficient, days),
     )
@@ -232,13 +241,15 @@ def _sparse_slots(
 ) -> Slots:
     supplier, buyer = position[links.supplier], position[links.buyer]
     product = network.product[links.supplier]
-    sorting = np.lexsort((supplier, buyer, product))
-    supplier, buyer, product = supplier[sorting], buyer[sorting], product[sorting]
+    blocks, segment = _segments(network, product, buyer)
+    # One key for segment and buyer: two sorts of millions of links take half the time of four.
+    sorting = np.lexsort((supplier, segment * len(network) + buyer))
+    supplier, buyer, product, segment = supplier[sorting], buyer[sorting], product[sorting], segment[sorting]
     flow = links.flow[sorting]
     opens = np.ones(flow.size, dtype=bool)
-    opens[1:] = (product[1:] != product[:-1]) | (buyer[1:] != buyer[:-1])
+    opens[1:] = (segment[1:] != segment[:-1]) | (buyer[1:] != buyer[:-1])
     link_first = np.append(np.flatnonzero(opens), flow.size)
-    slot_buyer, slot_product = buyer[opens], product[opens]
+    slot_buyer, slot_product, slot_segment = buyer[opens], product[opens], segment[opens]
     slot_flow = np.add.reduceat(flow, link_first[:-1]) if flow.size else np.zeros(0)
     coefficient = _over_output(slot_flow, output[slot_buyer])
     link_days = _link_days(network, links, sorting)
@@ -250,17 +261,26 @@ def _sparse_slots(
     per_link = parameters.inventory_rule is InventoryRule.PER_LINK
     goal = _goal(_over_output(flow, output[buyer]), link_days) if per_link else _goal(coefficient, slot_days)
     return Slots(
-        first=np.searchsorted(slot_product, np.arange(len(network.products) + 1)),
-        buyer=slot_buyer.astype(np.int32),
+        first=np.searchsorted(slot_segment, np.arange(blocks * len(network.products) + 1)),
+        buyer=slot_buyer.astype(np.uint32),
         coefficient=coefficient,
         flow=slot_flow,
         limit_slope=slope,
         limit_offset=offset,
         link_first=link_first,
-        supplier=supplier.astype(np.int32),
+        supplier=supplier.astype(np.uint32),
         link_flow=flow,
         goal=goal,
     )
+
+
+def _segments(network: SupplyNetwork, product: Integer, buyer: Integer) -> tuple[int, Integer]:
+    """Cut buyers into blocks; return their number, and block and product of each link as one number."""
+    blocks = -(-len(network) // _BUYERS_IN_A_BLOCK)
+    if product.size >= _LINKS_WORTH_BLOCKS:
+        blocks = max(blocks, LANES)
+    block_size = -(-len(network) // blocks)
+    return blocks, buyer // block_size * len(network.products) + product
 
 
 def _link_days(network: SupplyNetwork, links: SparseLinks, sorting: Integer) -> Float:
@@ -297,7 +317,7 @@ def _limits(
         # A stock cannot serve more than itself in a day, however short the target.
         cover = np.maximum(parameters.psi * days, 1.0)
     binds = (coefficient > parameters.least_coefficient) & np.isfinite(days)
-    slope = np.where(binds, 1.0 / np.where(binds, cover * coefficient, 1.0), -1.0)
+    slope = np.where(binds, 1.0 / np.where(binds, np.where(binds, cover, 1.0) * coefficient, 1.0), -1.0)
     offset = np.zeros_like(slope)
     if parameters.criticality:
         criticality = _criticality(network, parameters)[network.product[buyer_agent], product]

@@ -1,21 +1,27 @@
-"""Kernels of sparse storage: one pass over the links serves a day of one scenario; every rule of the model is here."""
+"""Kernels of sparse storage: one pass over the links serves a day of one scenario.
+
+:func:`pass_slots` keeps a stock per product and :func:`pass_links` a stock per link. Both know closed links, delays and every
+rationing rule.
+"""
 
 from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from tenon.numerics import kernel
-from tenon.propagation._formulas import output_limit, shipped, wanted
+from tenon.propagation._formulas import output_limit, passing, shipped, wanted
 from tenon.schema import Float, Integer
 
-__all__ = ["pass_sparse", "ration_pass"]
+__all__ = ["LIMIT", "MAKES", "RATIO", "SCARCE", "SHARE", "STOCKS_FOR", "WEIGHT", "pass_links", "pass_slots", "ration_pass"]
+
+# Columns of the two tables that a pass reads at random: one row an agent, so that one line of the cache brings all of it.
+MAKES, STOCKS_FOR, LIMIT, SCARCE = 0, 1, 2, 3
+SHARE, RATIO, WEIGHT = 0, 1, 2
 
 
 @kernel
-def pass_sparse(
-    products: Integer,
+def pass_slots(
+    segments: Integer,
     first_slot: Integer,
     buyer: Integer,
     link_first: Integer,
@@ -27,125 +33,189 @@ def pass_sparse(
     slope: Float,
     offset: Float,
     rate: Float,
-    production: Float,
-    target_output: Float,
-    share: Float,
-    ratio: Float,
-    weight: Float,
+    suppliers: Float,
     supplier_class: Integer,
     buyer_class: Integer,
     open_share: Float,
     delay: Integer,
     arrivals: Float,
     day: int,
-    per_link: bool,  # noqa: FBT001 - a kernel takes arrays and numbers by position
-    weighted_orders: bool,  # noqa: FBT001
-    floored: bool,  # noqa: FBT001
-    frozen: bool,  # noqa: FBT001
-    no_gap: bool,  # noqa: FBT001
+    weighted_orders: bool,
+    floored: bool,
+    frozen: bool,
+    no_gap: bool,
     stock: Float,
     order: Float,
+    buyers: Float,
     demand: Float,
-    limit: Float,
-    scarce: Integer,
     flows_of: Float,
 ) -> None:
-    """Ship, receive, use, restock and order, slot by slot, for some products.
+    """Ship, receive, use, restock and order, slot by slot, for some segments (block of buyers and product); one stock a slot.
 
-    ``share`` and ``ratio`` ration the orders of each supplier; ``weight`` is its weight in tomorrow's orders.
-    ``open_share`` and ``delay`` hold, by class of supplier and of buyer, the share of a link's flow that may pass
-    and the days that goods are under way (both have one row if nothing is disturbed; ``arrivals`` is a ring of days, empty
-    without delays). Fills ``stock``, ``order`` (by link), ``demand``, ``limit``, ``scarce`` and ``flows_of`` as
-    :func:`tenon.propagation._dense.pass_dense` does.
+    ``suppliers`` (N, 3) holds the share of its orders that each serves, the multiple of undisturbed flows that it exceeds for
+    nobody, and its weight in tomorrow's orders. ``buyers`` (N, 4) holds production and the output for which stocks are
+    wanted, and takes the limit that stocks set and the product that sets it. ``open_share`` and ``delay`` hold, by class
+    of supplier and of buyer, the share of a link's flow that may pass and the days that goods are under way (one cell if
+    nothing is disturbed); ``arrivals`` is a ring of days by slot, empty without delays. Changes ``stock`` and ``order``
+    (by link); adds to ``demand`` (by supplier) and ``flows_of`` (S, 6), as :func:`tenon.propagation._dense.pass_dense` does.
     """
     ring = arrivals.shape[0]
     closures = open_share.size > 1
-    for s in products:
+    apart = closures or ring > 0
+    for segment in segments:
+        s = segment % rate.size
         shipped_sum, arrived_sum, used_sum, change_sum = 0.0, 0.0, 0.0, 0.0
         apart_flows, apart_goal = -math.inf, -math.inf
-        for k in range(first_slot[s], first_slot[s + 1]):
+        for k in range(first_slot[segment], first_slot[segment + 1]):
             b = buyer[k]
-            low, high = link_first[k], link_first[k + 1]
-            to = buyer_class[b]
-            use = coefficient[k] * production[b]
-            # Goods: yesterday's orders arrive, today's production uses them up.
-            pool = 0.0
-            received = 0.0
-            if per_link:
-                for link in range(low, high):
-                    pool += stock[link]
-            for link in range(low, high):
+            to = buyer_class[b] if apart else 0
+            use = coefficient[k] * buyers[b, MAKES]
+            received, pull = 0.0, 0.0
+            for link in range(link_first[k], link_first[k + 1]):
                 i = supplier[link]
-                goods = shipped(order[link], share[i], link_flow[link], ratio[i])
+                goods = shipped(order[link], suppliers[i, SHARE], link_flow[link], suppliers[i, RATIO])
                 shipped_sum += goods
                 if ring > 0:
-                    at = link if per_link else k
-                    late = delay[supplier_class[i], to]
-                    arrivals[(day + late) % ring, at] += goods
-                    goods = 0.0
-                    if per_link or link == high - 1:
-                        goods = arrivals[day % ring, at]
-                        arrivals[day % ring, at] = 0.0
-                received += goods
-                if per_link and not frozen:
-                    old = stock[link]
-                    taken = use * (old / pool) if pool > 0.0 else 0.0
-                    stock[link] = old if old == math.inf else max(0.0, old + goods - taken)
-                    change_sum += stock[link] - old if old < math.inf else goods - taken
-            new = 0.0
-            if per_link:
-                for link in range(low, high):
-                    new += stock[link]
+                    arrivals[(day + delay[supplier_class[i], to]) % ring, k] += goods
+                else:
+                    received += goods
+                free = open_share[supplier_class[i], to] if closures else 1.0
+                pull += link_flow[link] * suppliers[i, WEIGHT] * free
+            if ring > 0:
+                received = arrivals[day % ring, k]
+                arrivals[day % ring, k] = 0.0
+            old = stock[k]
+            new = old if frozen else old + received - use
+            stock[k] = new
+            target = goal[k] * buyers[b, STOCKS_FOR]
+            if new < math.inf:
+                change_sum += new - old
+                apart_goal = max(apart_goal, abs(new - target) - 1e-5 * abs(target))
             else:
-                old = stock[k]
-                new = old if frozen else old + received - use
-                stock[k] = new
-                change_sum += new - old if new < math.inf else received - use
-            used_sum += use
-            arrived_sum += received
-            # Orders: the day's use and part of the gap, split over the suppliers.
-            if not per_link:
-                target = goal[k] * target_output[b]
-                if new < math.inf:
-                    apart_goal = max(apart_goal, abs(new - target) - 1e-5 * abs(target))
-                quantity = use if no_gap else wanted(new, use, target, rate[s], floored)
-                for link in range(low, high):
-                    order[link] = quantity * link_flow[link] / slot_flow[k]
-            else:
-                for link in range(low, high):
-                    part = use * link_flow[link] / slot_flow[k]
-                    target = goal[link] * target_output[b]
-                    order[link] = wanted(stock[link], part, target, rate[s], floored)
+                change_sum += received - use
             apart_flows = max(apart_flows, abs(received - use) - 1e-5 * abs(use))
-            if weighted_orders:
-                total, attracted = 0.0, 0.0
-                for link in range(low, high):
-                    i = supplier[link]
-                    free = open_share[supplier_class[i], to] if closures else 1.0
-                    total += order[link]
-                    order[link] *= weight[i] * free
-                    attracted += order[link]
-                again = total / attracted if attracted > 0.0 else 0.0
-                for link in range(low, high):
-                    order[link] *= again
+            arrived_sum += received
+            used_sum += use
+            quantity = use if no_gap else wanted(new, use, target, rate[s], floored, slot_flow[k])
+            if not weighted_orders:
+                # With fixed shares nobody takes over what a closed link cannot carry.
+                pull = slot_flow[k]
+            scale = quantity / pull if pull > 0.0 else 0.0
+            for link in range(link_first[k], link_first[k + 1]):
+                i = supplier[link]
+                free = open_share[supplier_class[i], to] if closures else 1.0
+                placed = passing(scale * link_flow[link] * suppliers[i, WEIGHT], free, link_flow[link])
+                order[link] = placed
+                demand[i] += placed
+            bound = output_limit(new, slope[k], offset[k])
+            if bound < buyers[b, LIMIT]:
+                buyers[b, LIMIT] = bound
+                buyers[b, SCARCE] = s
+        flows_of[s, 0] += shipped_sum
+        flows_of[s, 1] += arrived_sum
+        flows_of[s, 2] += used_sum
+        flows_of[s, 3] += change_sum
+        flows_of[s, 4] = max(flows_of[s, 4], apart_flows)
+        flows_of[s, 5] = max(flows_of[s, 5], apart_goal)
+
+
+@kernel
+def pass_links(
+    segments: Integer,
+    first_slot: Integer,
+    buyer: Integer,
+    link_first: Integer,
+    supplier: Integer,
+    link_flow: Float,
+    coefficient: Float,
+    slot_flow: Float,
+    goal: Float,
+    slope: Float,
+    offset: Float,
+    rate: Float,
+    suppliers: Float,
+    supplier_class: Integer,
+    buyer_class: Integer,
+    open_share: Float,
+    delay: Integer,
+    arrivals: Float,
+    day: int,
+    weighted_orders: bool,
+    floored: bool,
+    stock: Float,
+    order: Float,
+    buyers: Float,
+    demand: Float,
+    flows_of: Float,
+) -> None:
+    """Ship, receive, use, restock and order for some segments; one stock a link, pooled over the slot when it is used.
+
+    Arguments as in :func:`pass_slots`, with ``goal``, ``stock`` and ``arrivals`` by link.
+    """
+    ring = arrivals.shape[0]
+    closures = open_share.size > 1
+    apart = closures or ring > 0
+    for segment in segments:
+        s = segment % rate.size
+        shipped_sum, arrived_sum, used_sum, change_sum = 0.0, 0.0, 0.0, 0.0
+        for k in range(first_slot[segment], first_slot[segment + 1]):
+            b = buyer[k]
+            to = buyer_class[b] if apart else 0
+            low, high = link_first[k], link_first[k + 1]
+            use = coefficient[k] * buyers[b, MAKES]
+            pool = 0.0
+            for link in range(low, high):
+                pool += stock[link]
+            # What production takes comes from every stock of the pool alike.
+            taken_share = use / pool if pool > 0.0 else 0.0
+            use_of_flow = use / slot_flow[k]
+            new, ordered, pull = 0.0, 0.0, 0.0
             for link in range(low, high):
                 i = supplier[link]
-                if closures:
-                    free = open_share[supplier_class[i], to]
-                    if free < 1.0:
-                        passing = order[link] if weighted_orders else order[link] * free
-                        order[link] = min(passing, free * link_flow[link])
-                demand[i] += order[link]
+                goods = shipped(order[link], suppliers[i, SHARE], link_flow[link], suppliers[i, RATIO])
+                shipped_sum += goods
+                if ring > 0:
+                    arrivals[(day + delay[supplier_class[i], to]) % ring, link] += goods
+                    goods = arrivals[day % ring, link]
+                    arrivals[day % ring, link] = 0.0
+                old = stock[link]
+                if old < math.inf:
+                    stock[link] = max(0.0, old + goods - old * taken_share)
+                    change_sum += stock[link] - old
+                else:
+                    change_sum += goods
+                arrived_sum += goods
+                new += stock[link]
+                target = goal[link] * buyers[b, STOCKS_FOR]
+                placed = wanted(
+                    stock[link], link_flow[link] * use_of_flow, target, rate[s], floored, link_flow[link]
+                )
+                order[link] = placed
+                if weighted_orders:
+                    free = open_share[supplier_class[i], to] if closures else 1.0
+                    ordered += placed
+                    pull += placed * suppliers[i, WEIGHT] * free
+            used_sum += use
+            if pool == math.inf:
+                change_sum -= use
+            again = 1.0
+            if weighted_orders:
+                again = ordered / pull if pull > 0.0 else 0.0
+            for link in range(low, high):
+                i = supplier[link]
+                free = open_share[supplier_class[i], to] if closures else 1.0
+                placed = order[link] * again * suppliers[i, WEIGHT] if weighted_orders else order[link]
+                placed = passing(placed, free, link_flow[link])
+                order[link] = placed
+                demand[i] += placed
             bound = output_limit(new, slope[k], offset[k])
-            if bound < limit[b]:
-                limit[b] = bound
-                scarce[b] = s
-        flows_of[s, 0] = shipped_sum
-        flows_of[s, 1] = arrived_sum
-        flows_of[s, 2] = used_sum
-        flows_of[s, 3] = change_sum
-        flows_of[s, 4] = apart_flows
-        flows_of[s, 5] = apart_goal
+            if bound < buyers[b, LIMIT]:
+                buyers[b, LIMIT] = bound
+                buyers[b, SCARCE] = s
+        flows_of[s, 0] += shipped_sum
+        flows_of[s, 1] += arrived_sum
+        flows_of[s, 2] += used_sum
+        flows_of[s, 3] += change_sum
 
 
 @kernel
@@ -164,7 +234,7 @@ def ration_pass(
     """
     for link in range(link_first[0], link_first[-1]):
         i = supplier[link]
-        if ratio[i] == np.inf:
+        if ratio[i] == math.inf:
             continue
         if order[link] <= ratio[i] * link_flow[link]:
             served[i] += order[link]

@@ -17,7 +17,7 @@ from types import MappingProxyType
 
 from tenon.schema import ParameterError, nearest
 
-__all__ = ["LANGUAGES", "Language", "Money", "load_language"]
+__all__ = ["LANGUAGES", "Language", "Money", "file_unit", "load_language"]
 
 LANGUAGES = ("en", "zh")
 """Codes of the languages that have a catalogue."""
@@ -172,6 +172,21 @@ class Language:
         digits = next((number for limit, number in ((99.95, 0), (0.995, 1), (0.0995, 2)) if size >= limit), 3)
         return self.text("number.percent", number=self.number(value, digits=digits if size else 0))
 
+    def limit(self, share: float) -> str:
+        """Return a round share, such as the limit of a class, in percent without idle zeros.
+
+        Parameters
+        ----------
+        share : float, dimensionless
+            0.005 becomes ``"0.5%"``.
+
+        Returns
+        -------
+        str
+            The percentage.
+        """
+        return self.text("number.percent", number=f"{100 * share:.6g}")
+
     def scale(self, largest: float, money: Money) -> tuple[float, str]:
         """Choose in what unit amounts up to ``largest`` are best written.
 
@@ -216,7 +231,7 @@ class Language:
         power = round(math.log10(money.unit / factor))
         word = self.messages.get(f"scale.e{power}", "")
         return self.text(
-            "money.amount", currency=self.currency(money), number=self.significant(value * factor), scale=word
+            "money.amount", currency=_currency(self.messages, money), number=self.significant(value * factor), scale=word
         ).strip()
 
     def significant(self, value: float) -> str:
@@ -236,21 +251,6 @@ class Language:
             return self.number(value)
         magnitude = math.floor(math.log10(abs(float(f"{value:.2e}"))))
         return self.number(value, digits=min(3, max(0, 2 - magnitude)))
-
-    def currency(self, money: Money) -> str:
-        """Return the name of a currency.
-
-        Parameters
-        ----------
-        money : Money
-            What figures mean.
-
-        Returns
-        -------
-        str
-            Its name in this language, or its code where there is no other.
-        """
-        return self.messages.get(f"currency.{money.currency}", money.currency)
 
     def date(self, moment: str) -> str:
         """Return an ISO date and time in words.
@@ -293,7 +293,32 @@ class Language:
         return self.messages["list.comma"].join(items[:-1]) + self.messages["list.last"] + items[-1]
 
     def _unit(self, word: str, money: Money) -> str:
-        return self.text("money.unit", currency=self.currency(money), scale=word).strip()
+        return self.text("money.unit", currency=_currency(self.messages, money), scale=word).strip()
+
+
+def file_unit(language: Language, money: Money) -> str:
+    """Return the unit of plain figures, as files hold them.
+
+    Parameters
+    ----------
+    language : Language
+        Language of the reader.
+    money : Money
+        What figures mean.
+
+    Returns
+    -------
+    str
+        For example ``"USD million"``.
+
+    Examples
+    --------
+    >>> file_unit(load_language("en"), Money("USD", 1e6))
+    'USD million'
+    """
+    power = round(math.log10(money.unit))
+    word = language.messages.get(f"unit.u{power}", f"10^{power}")
+    return language.text("money.unit", currency=_currency(language.messages, money), scale=word).strip()
 
 
 @cache
@@ -320,6 +345,10 @@ def load_language(code: str) -> Language:
         raise ParameterError(message + nearest(code, LANGUAGES))
     text = files("tenon.report").joinpath("messages", f"{code}.toml").read_text(encoding="utf-8")
     return Language(code, MappingProxyType(_flat(tomllib.loads(text))))
+
+
+def _currency(messages: Mapping[str, str], money: Money) -> str:
+    return messages.get(f"currency.{money.currency}", money.currency)
 
 
 def _flat(tree: Mapping[str, object], prefix: str = "") -> dict[str, str]:

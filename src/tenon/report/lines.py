@@ -10,8 +10,8 @@ import numpy as np
 
 from tenon.report.findings import Window
 from tenon.report.language import Language
-from tenon.report.palette import ACCENT, FONT, INK, MUTED, SERIES, WINDOW, Style
-from tenon.report.plots import FONT_SIZE, new_plot, tooltip
+from tenon.report.palette import ACCENT, INK, MUTED, SERIES, WINDOW, Style
+from tenon.report.plots import font, new_plot, tooltip
 from tenon.schema import Float
 
 if TYPE_CHECKING:
@@ -108,9 +108,7 @@ def index_plot(
             x_offset=-10 if late else 10,
             text_baseline="middle",
             y_offset=2,
-            text_font=FONT,
-            text_font_size=FONT_SIZE,
-            text_color=INK,
+            **font(INK),
         )
     rows = [(language.text("column.production"), "@shown")]
     plot.add_tools(HoverTool(renderers=[line], mode="vline", tooltips=tooltip("@text", rows), point_policy="follow_mouse"))

@@ -100,13 +100,15 @@ def place_labels(marks: Sequence[Mark], width: float, height: float, *, size: fl
     taken: list[_Box] = []
     labels = []
     for position, mark in enumerate(marks):
-        others = [_box_of(other) for number, other in enumerate(marks) if number != position]
+        others = [other for number, other in enumerate(marks) if number != position]
+        above = [other for other in others if other.radius < mark.radius]
         for label in _candidates(position, mark, size):
             box = _box(label, size)
             inside = box[0] >= 0 and box[1] <= width and box[2] >= 0 and box[3] <= height
-            # A label inside its own mark may lie over smaller ones; elsewhere it keeps clear of all marks.
-            obstacles = taken if label.align == "center" and label.y == mark.y else taken + others
-            if inside and not any(_meet(box, other) for other in obstacles):
+            # Small marks lie on top of large ones, so a label inside its own mark minds those above it only.
+            within = label.align == "center" and label.y == mark.y
+            covered = any(_touches(box, other) for other in (above if within else others))
+            if inside and not covered and not any(_meet(box, other) for other in taken):
                 taken.append(box)
                 labels.append(label)
                 break
@@ -134,10 +136,10 @@ def _box(label: Label, size: float) -> _Box:
     return left, left + width, label.y - half, label.y + half
 
 
-def _box_of(mark: Mark) -> _Box:
-    # The corners of the square around a circle are free, so it is drawn a little smaller.
-    reach = 0.85 * mark.radius
-    return mark.x - reach, mark.x + reach, mark.y - reach, mark.y + reach
+def _touches(box: _Box, mark: Mark) -> bool:
+    left, right, bottom, top = box
+    nearest_x, nearest_y = min(max(mark.x, left), right), min(max(mark.y, bottom), top)
+    return (mark.x - nearest_x) ** 2 + (mark.y - nearest_y) ** 2 < mark.radius**2
 
 
 def _meet(one: _Box, other: _Box) -> bool:

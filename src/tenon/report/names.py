@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tenon.data.labels import label_names
+from tenon.data.names import label_names
 from tenon.report.language import Language
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ class Names:
     language : Language
         Language of the reader.
     regions, sectors, products : mapping of str to str
-        Names by label.
+        Names by label; for sectors and products a short one where the label is a word itself.
+    full_sectors : mapping of str to str
+        Full names of sectors by label.
     industries : bool
         Whether agents are pairs of region and sector.
     """
@@ -33,6 +35,7 @@ class Names:
     regions: Mapping[str, str]
     sectors: Mapping[str, str]
     products: Mapping[str, str]
+    full_sectors: Mapping[str, str]
     industries: bool
 
     def region(self, label: str) -> str:
@@ -79,6 +82,38 @@ class Names:
             Its name.
         """
         return self.products.get(label, self.sector(label))
+
+    def product_within(self, label: str) -> str:
+        """Return the name of a product as it is written inside a sentence.
+
+        Parameters
+        ----------
+        label : str
+            Its label.
+
+        Returns
+        -------
+        str
+            Its name, in English without a capital at its start.
+        """
+        name = self.product(label)
+        small = self.language.code == "en" and name[1:2].islower()
+        return name[0].lower() + name[1:] if small else name
+
+    def full_sector(self, label: str) -> str:
+        """Return the full name of a sector.
+
+        Parameters
+        ----------
+        label : str
+            Its label.
+
+        Returns
+        -------
+        str
+            Its name.
+        """
+        return self.full_sectors.get(label, self.sector(label))
 
     def origin(self, label: str) -> str:
         """Return the name of an origin of losses: a region, final demand, or unexplained.
@@ -129,11 +164,13 @@ def names_of(values: xarray.Dataset, language: Language) -> Names:
     Names
         Names by label.
     """
+    sectors = _names(values, "sector", language)
     return Names(
         language=language,
         regions=_names(values, "region", language),
-        sectors=_names(values, "sector", language),
-        products=_names(values, "product", language),
+        sectors=_short(sectors, language),
+        products=_short(_names(values, "product", language), language),
+        full_sectors=sectors,
         industries="agent" not in values["baseline_production"].dims,
     )
 
@@ -148,6 +185,14 @@ def _names(values: xarray.Dataset, dimension: str, language: Language) -> dict[s
     translated = _coordinate(values, dimension, f"{dimension}_name_{language.code}")
     first = own if language.code == "en" else {label: name for label, name in own.items() if label not in known}
     return names | first | translated
+
+
+def _short(names: Mapping[str, str], language: Language) -> dict[str, str]:
+    """Prefer labels that are plain English words, such as "motor vehicles", to longer names."""
+    if language.code != "en":
+        return dict(names)
+    plain = {label for label in names if label.islower() and label.replace(" ", "").isalpha()}
+    return {label: label.capitalize() if label in plain else name for label, name in names.items()}
 
 
 def _coordinate(values: xarray.Dataset, dimension: str, name: str) -> dict[str, str]:

@@ -24,7 +24,9 @@ __all__ = [
     "Classes",
     "Style",
     "classes_of",
+    "contrast",
     "ink_on",
+    "luminance",
 ]
 
 INK = "#1d2733"
@@ -37,7 +39,10 @@ NEUTRAL = "#e9ebec"
 ACCENT = "#9c3b1b"
 WINDOW = "#d9a441"
 GAIN = "#3b6c8f"
-FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'Noto Sans CJK SC', Arial, sans-serif"
+FONT = (
+    "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'Liberation Sans', 'PingFang SC', "
+    "'Microsoft YaHei', 'Noto Sans CJK SC', Arial, system-ui, sans-serif"
+)
 
 LOSS = ("#fbe8d3", "#f4c397", "#e6955a", "#c8622f", "#963a1c", "#5c1f12")
 """Scale of losses, from small to large."""
@@ -167,12 +172,49 @@ def ink_on(color: str) -> str:
     str
         Dark or white.
     """
-    red, green, blue = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    light = 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2
-    return INK if light > _MIDDLE else PAPER
+    return max((INK, PAPER), key=lambda ink: contrast(ink, color))
 
 
-_MIDDLE = 0.23
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colors as the Web Content Accessibility Guidelines 2.1 define it.
+
+    Parameters
+    ----------
+    one, other : str
+        Colors, as ``#rrggbb``.
+
+    Returns
+    -------
+    float
+        From 1 to 21; text needs 4.5, large text and parts of figures 3.
+
+    Examples
+    --------
+    >>> contrast("#ffffff", "#000000")
+    21.0
+    """
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(color: str) -> float:
+    """Return the relative luminance of a color, as the Web Content Accessibility Guidelines 2.1 define it.
+
+    Parameters
+    ----------
+    color : str
+        As ``#rrggbb``.
+
+    Returns
+    -------
+    float
+        From 0, black, to 1, white.
+    """
+    parts = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]  # noqa: PLR2004 - limit of the definition
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
 _STEPS = (1.0, 2.0, 5.0)
 
 

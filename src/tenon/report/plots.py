@@ -11,7 +11,7 @@ from tenon.report.palette import FONT, GRID, INK, MUTED
 if TYPE_CHECKING:
     from bokeh.plotting import figure
 
-__all__ = ["as_json", "bokeh_script", "new_plot", "tooltip"]
+__all__ = ["as_json", "bokeh_script", "font", "new_plot", "tooltip"]
 
 FONT_SIZE = "12px"
 
@@ -50,6 +50,27 @@ def new_plot(**settings: Any) -> figure:  # noqa: ANN401 - handed on to Bokeh, w
     plot.axis.axis_label_text_font_style = "normal"
     plot.axis.axis_label_text_color = MUTED
     return plot
+
+
+def font(color: str, *, size: str = FONT_SIZE) -> dict[str, Any]:
+    """Return the settings of text in a figure.
+
+    Parameters
+    ----------
+    color : str
+        Its color, or the column that holds it.
+    size : str
+        Height of the font, in pixels with their unit.
+
+    Returns
+    -------
+    dict
+        For glyphs of text.
+    """
+    from bokeh.core.properties import value
+
+    # Bokeh takes a list of fonts for the name of a column unless it is told that it is a value.
+    return {"text_font": value(FONT), "text_font_size": value(size), "text_color": color}
 
 
 def tooltip(title: str, rows: list[tuple[str, str]]) -> str:

@@ -70,14 +70,12 @@ def find(result: Result) -> tuple[Findings, ...]:
 
 
 def _one(run: xarray.Dataset, agents: Agents, money: Money) -> Findings:
-    # An interrupted run may hold days that were never reached.
-    run = run.isel(day=np.flatnonzero(np.isfinite(run["total_production"].to_numpy())))
     days = run["day"].to_numpy().astype(np.float64)
     baseline = flat(run["baseline_production"], agents).astype(np.float64)
     tally = _Tally(run, agents, baseline)
     each = Group(
         labels=tuple(agents.labels.tolist()),
-        lost=np.nan_to_num(flat(run["value_added_lost"], agents).astype(np.float64)),
+        lost=flat(run["value_added_lost"], agents).astype(np.float64),
         baseline=flat(run["baseline_value_added"], agents).astype(np.float64),
         causes=tally.causes,
         back=_back(run, agents),
@@ -228,7 +226,5 @@ def _money(result: Result) -> Money:
     if isinstance(table, Mapping) and table.get("currency"):
         return Money(str(table["currency"]), float(table.get("unit", 1.0)))
     units = str(result.values["value_added_lost"].attrs.get("units", ""))
-    found = re.fullmatch(r"(?:(thousand|million|billion) )?([A-Z]{3})", units.partition("/")[0].strip())
-    if found is None:
-        return Money(units, 1.0)
-    return Money(found[2], _WORDS.get(found[1] or "", 1.0))
+    found = re.fullmatch(r"(?:(thousand|million|billion) )?([A-Z]{3})", units.strip())
+    return Money(units, 1.0) if found is None else Money(found[2], _WORDS.get(found[1] or "", 1.0))

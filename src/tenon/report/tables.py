@@ -31,12 +31,15 @@ class Column:
         From a figure to what the page shows; columns without one hold text.
     shown_unit : str
         Unit of the figures on the page.
+    file_only : bool
+        Whether the page leaves the column out.
     """
 
     title: str
     unit: str = ""
     show: Callable[[float], str] | None = None
     shown_unit: str = ""
+    file_only: bool = False
 
     @property
     def numeric(self) -> bool:
@@ -94,8 +97,13 @@ class Table:
         """Return the rows that the page shows, as text."""
         rows: Sequence[tuple[Cell, ...]] = self.rows[:: self.every]
         return [
-            [column.display(cell) for column, cell in zip(self.columns, row, strict=True)] for row in rows[: self.shown]
+            [column.display(cell) for column, cell in zip(self.columns, row, strict=True) if not column.file_only]
+            for row in rows[: self.shown]
         ]
+
+    def heads(self) -> list[Column]:
+        """Return the columns that the page shows."""
+        return [column for column in self.columns if not column.file_only]
 
 
 def csv_text(table: Table) -> str:

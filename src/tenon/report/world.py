@@ -13,8 +13,8 @@ from tenon.report.findings import Findings
 from tenon.report.marks import Mark, place_labels
 from tenon.report.names import Names
 from tenon.report.outlines import Outline
-from tenon.report.palette import FONT, GAIN, GRID, INK, LAND, MUTED, NEUTRAL, PAPER, SEA, Classes, classes_of, ink_on
-from tenon.report.plots import new_plot, tooltip
+from tenon.report.palette import GAIN, GRID, INK, LAND, MUTED, NEUTRAL, PAPER, SEA, Classes, classes_of, ink_on
+from tenon.report.plots import font, new_plot, tooltip
 from tenon.report.projection import equal_earth, frame, graticule, land
 
 if TYPE_CHECKING:
@@ -27,9 +27,11 @@ WIDTHS = (320, 460, 640, 860, 1040)
 
 _X = (-2.74, 2.74)
 _Y = (-1.09, 1.33)
-_LARGEST, _SMALLEST = 0.17, 0.02
+_LARGEST, _SMALLEST = 0.145, 0.018
 _LABEL_PIXELS = 11.0
-_SHORT_NAME = 9
+_LABEL_SIZE = "11px"
+_SHORT_NAMES = {860: 16, 1040: 24}
+"""Longest name that is written out from a width on; elsewhere nine letters."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -251,7 +253,13 @@ def _draw_sizes(plot: figure, findings: Findings, names: Names) -> None:
     texts = [names.language.money(value, findings.money) for value in values[:2]]
     end = left + _LARGEST + 0.04
     plot.segment([left, left], tops, [end, end], tops, line_color=MUTED, line_width=0.6, line_dash="dotted")
-    plot.text([end + 0.01] * 2, tops, text=texts, text_baseline="middle", **_font(MUTED))
+    plot.text([end + 0.01] * 2, tops, text=texts, text_baseline="middle", **font(MUTED, size=_LABEL_SIZE))
+
+
+def _texts(region: _Region, width: int) -> tuple[str, ...]:
+    if len(region.name) <= _SHORT_NAMES.get(width, 9):
+        return tuple(dict.fromkeys((region.name, region.label)))
+    return (region.label,)
 
 
 def _draw_labels(plot: figure, regions: Sequence[_Region], outlined: Sequence[_Region]) -> None:
@@ -263,7 +271,7 @@ def _draw_labels(plot: figure, regions: Sequence[_Region], outlined: Sequence[_R
                 (region.x - _X[0]) * scale,
                 (region.y - _Y[0]) * scale,
                 2.0 if region in outlined else region.radius * scale,
-                tuple(dict.fromkeys((region.name, region.label))) if len(region.name) <= _SHORT_NAME else (region.label,),
+                _texts(region, width),
             )
             for region in regions
         ]
@@ -289,7 +297,7 @@ def _draw_labels(plot: figure, regions: Sequence[_Region], outlined: Sequence[_R
             text_baseline="middle",
             visible=width == WIDTHS[-1],
             name=f"labels-{width}",
-            **_font("color"),
+            **font("color", size=_LABEL_SIZE),
         )
 
 
@@ -297,7 +305,3 @@ def _source(columns: dict[str, Any]) -> Any:  # noqa: ANN401 - a Bokeh data sour
     from bokeh.models import ColumnDataSource
 
     return ColumnDataSource(columns)
-
-
-def _font(color: str) -> dict[str, Any]:
-    return {"text_font": FONT, "text_font_size": f"{_LABEL_PIXELS:.0f}px", "text_color": color}

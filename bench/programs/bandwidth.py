@@ -1,0 +1,65 @@
+"""How fast this machine moves arrays that are far too large for its caches.
+
+Read: sum of one array, 8 bytes an element. Triad: ``a = b + s c``, 24 bytes an element, as in the STREAM benchmark (McCalpin 1995),
+which does not count that the processor also reads ``a`` before it writes it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.programs.channel import Channel
+from tenon.numerics import kernel
+
+Array = NDArray[np.float64]
+
+
+@kernel
+def total(values: Array) -> float:
+    """Return the sum of an array."""
+    result = 0.0
+    for k in range(values.size):
+        result += values[k]
+    return result
+
+
+@kernel
+def triad(a: Array, b: Array, c: Array, factor: float) -> None:
+    """Fill ``a`` with ``b`` plus a multiple of ``c``."""
+    for k in range(a.size):
+        a[k] = b[k] + factor * c[k]
+
+
+def best(work: Callable[[slice], object], size: int, threads: int, rounds: int) -> float:
+    """Return the least wall time, in seconds, in which threads do their parts of the work."""
+    bounds = np.linspace(0, size, threads + 1).astype(int)
+    parts = [slice(low, high) for low, high in zip(bounds[:-1], bounds[1:], strict=True)]
+    times = []
+    with ThreadPoolExecutor(threads) as pool:
+        for _ in range(rounds):
+            start = time.perf_counter()
+            list(pool.map(work, parts))
+            times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def main() -> None:
+    """Measure with one thread and with two."""
+    channel = Channel()
+    size, rounds = channel.config["elements"], channel.config["rounds"]
+    a, b, c = np.zeros(size), np.full(size, 1.0), np.full(size, 2.0)
+    total(a[:8])
+    triad(a[:8], b[:8], c[:8], 3.0)
+    for threads in (1, 2):
+        read = 8 * size / best(lambda part: total(b[part]), size, threads, rounds)
+        moved = 24 * size / best(lambda part: triad(a[part], b[part], c[part], 3.0), size, threads, rounds)
+        channel.tell(threads=threads, read=read, triad=moved)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""Studies: a table, scenarios and what breaks; the only place where engines meet.
+
+>>> from tenon.studies import stress
+>>> result = stress("world-2022", "supplier-outage-2022")
+>>> result.values["value_added_lost"].attrs["units"]
+'million USD'
+"""
+
+from tenon.studies.configuration import (
+    DEFAULT_TABLE,
+    StudyConfiguration,
+    configure,
+    is_study,
+    parameters_of,
+    parse_study,
+    read_study,
+    study_to_toml,
+)
+from tenon.studies.folders import check_folder, free_folder, output_folder, read_result, save_study, write_result
+from tenon.studies.sentences import describe_shock
+from tenon.studies.stress import network_of, run_study, stress
+
+__all__ = [
+    "DEFAULT_TABLE",
+    "StudyConfiguration",
+    "check_folder",
+    "configure",
+    "describe_shock",
+    "free_folder",
+    "is_study",
+    "network_of",
+    "output_folder",
+    "parameters_of",
+    "parse_study",
+    "read_result",
+    "read_study",
+    "run_study",
+    "save_study",
+    "stress",
+    "study_to_toml",
+    "write_result",
+]

@@ -12,6 +12,16 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import strategies as st
 
+from tenon.propagation import (
+    ImportantInputs,
+    InventoryRule,
+    OrderRule,
+    Parameters,
+    RationingRule,
+    RestockingGap,
+    RestockingTarget,
+    StockThreshold,
+)
 from tenon.schema import (
     CapacityShock,
     CapitalShock,
@@ -137,22 +147,29 @@ def timings(draw: st.DrawFn, horizon_days: int = 60) -> Timing:
 def targets(draw: st.DrawFn, network: SupplyNetwork) -> Target:
     """Draw agents of a network that a shock may mean: by region, by product, both, by name, or all."""
     if draw(st.booleans()):
+        regions, sectors = draw(_some(network.regions)), draw(_some(network.products))
+        # Somebody is always meant, also where both are named and few agents stand.
+        agent = draw(st.integers(0, len(network) - 1))
+        here, makes = network.regions[network.region[agent]], network.products[network.product[agent]]
         return Target(
-            regions=draw(_some(network.regions)),
-            sectors=draw(_some(network.products)),
+            regions=tuple(dict.fromkeys((*regions, here))) if regions else (),
+            sectors=tuple(dict.fromkeys((*sectors, makes))) if sectors else (),
         )
     return Target(agents=draw(st.lists(st.sampled_from(network.agents), min_size=1, unique=True).map(tuple)))
 
 
-def shocks(network: SupplyNetwork, *, horizon_days: int = 60, most: float = 1.0) -> st.SearchStrategy[Shock]:
+def shocks(
+    network: SupplyNetwork, *, horizon_days: int = 60, most: float = 1.0, links: bool = True
+) -> st.SearchStrategy[Shock]:
     """Draw a shock of any kind that fits a network; no loss is above ``most``, so that several may overlap."""
     target, timing = targets(network), timings(horizon_days)
-    region = st.builds(Target, regions=st.sampled_from(network.regions).map(lambda label: (label,)))
+    inhabited = [network.regions[position] for position in np.unique(network.region)]
+    region = st.builds(Target, regions=st.sampled_from(inhabited).map(lambda label: (label,)))
     day = st.integers(0, horizon_days - 1)
     loss = st.floats(0.01, 1.0).map(lambda share: share * most)
     sign = st.sampled_from([1.0, -1.0])
     sudden = st.builds(Timing, start_day=day, duration_days=st.integers(1, horizon_days))
-    return st.one_of(
+    anywhere: list[st.SearchStrategy[Shock]] = [
         st.builds(CapacityShock, target=target, loss=loss, timing=timing),
         st.builds(LaborShock, target=target, loss=loss, timing=timing),
         st.builds(
@@ -170,6 +187,8 @@ def shocks(network: SupplyNetwork, *, horizon_days: int = 60, most: float = 1.0)
             timing=timing,
         ),
         st.builds(InventoryShock, target=target, products=_some(network.products), loss=loss, day=day),
+    ]
+    on_links: list[st.SearchStrategy[Shock]] = [
         st.builds(LinkShock, suppliers=region, buyers=target, loss=loss, domestic=st.booleans(), timing=timing),
         st.builds(
             DelayShock,
@@ -179,7 +198,8 @@ def shocks(network: SupplyNetwork, *, horizon_days: int = 60, most: float = 1.0)
             domestic=st.booleans(),
             timing=sudden,
         ),
-    )
+    ]
+    return st.one_of(anywhere + on_links if links else anywhere)
 
 
 @st.composite
@@ -194,14 +214,51 @@ def reconstructions(draw: st.DrawFn, network: SupplyNetwork) -> Reconstruction:
     )
 
 
+def criticalities(network: SupplyNetwork) -> st.SearchStrategy[dict[str, dict[str, float]]]:
+    """Draw which inputs of which products are critical (1), important (0.5) or neither (0)."""
+    products = st.sampled_from(network.products)
+    return st.dictionaries(
+        products, st.dictionaries(products, st.sampled_from([0.0, 0.5, 1.0]), max_size=3), max_size=3
+    )
+
+
+@st.composite
+def parameter_sets(draw: st.DrawFn, network: SupplyNetwork, *, plain: bool = False) -> Parameters:
+    """Draw rules and figures that go with a network; ``plain`` ones need no link named one by one."""
+    inventories = [InventoryRule.PER_PRODUCT] if plain else list(InventoryRule)
+    rationing = list(RationingRule)[:2] if plain else list(RationingRule)
+    days = st.integers(1, 60).map(float)
+    return Parameters(
+        order_rule=draw(st.sampled_from(OrderRule)),
+        inventory_rule=draw(st.sampled_from(inventories)),
+        rationing=draw(st.sampled_from(rationing)),
+        stock_threshold=draw(st.sampled_from(StockThreshold)),
+        psi=draw(st.sampled_from([0.3, 0.8, 1.0])),
+        restocking_days=draw(days | st.dictionaries(st.sampled_from(network.products), days, max_size=3)),
+        restocking_target=draw(st.sampled_from(RestockingTarget)),
+        restocking_gap=draw(st.sampled_from(RestockingGap)),
+        overproduction_max=draw(st.sampled_from([1.0, 1.25])),
+        overproduction_days=draw(st.sampled_from([5.0, 365.0])),
+        important_inputs=draw(st.sampled_from(ImportantInputs)),
+        criticality=draw(criticalities(network)),
+    )
+
+
 @st.composite
 def scenarios(
-    draw: st.DrawFn, network: SupplyNetwork, *, horizon_days: int = 60, most_shocks: int = 3, name: str = "drawn"
+    draw: st.DrawFn, network: SupplyNetwork, *, horizon_days: int = 60, most_shocks: int = 3, links: bool = True
 ) -> Scenario:
     """Draw a scenario of a few shocks, whose losses together stay at or below one."""
     count = draw(st.integers(0, most_shocks))
-    each = shocks(network, horizon_days=horizon_days, most=1.0 / max(1, count))
-    return Scenario(name=name, horizon_days=horizon_days, shocks=tuple(draw(each) for _ in range(count)))
+    each = shocks(network, horizon_days=horizon_days, most=1.0 / max(1, count), links=links)
+    return Scenario(name="drawn", horizon_days=horizon_days, shocks=tuple(draw(each) for _ in range(count)))
+
+
+def firms(seed: int, *, agents: int = 9, products: int = 3, regions: int = 3, release: bool = True) -> SupplyNetwork:
+    """Return one fixed network of firms, for tests that go through all rules instead of drawing networks."""
+    generator = np.random.default_rng(seed)
+    region = generator.integers(0, regions, agents)
+    return _network(generator, np.arange(agents) % products, region, regions, release=release)
 
 
 def relabelled(network: SupplyNetwork, order: Integer) -> SupplyNetwork:

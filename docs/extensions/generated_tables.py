@@ -50,8 +50,7 @@ class CommandHelp(SphinxDirective):
         """Return the help as a literal block."""
         from tenon.cli import main
 
-        group = next(value for value in vars(main).values() if isinstance(value, click.Group))
-        text = command_help(group, self.arguments[0].split() if self.arguments else [])
+        text = command_help(main.commands, self.arguments[0].split() if self.arguments else [])
         block = nodes.literal_block(text, text)
         block["language"] = "text"
         return [block]

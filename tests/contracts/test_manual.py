@@ -26,7 +26,7 @@ WITH_EXAMPLES = [
     if any(block.language in {"python", "pycon"} for block in blocks(page.read_text(encoding="utf-8")))
 ]
 PUBLIC_PACKAGES = ("tenon.schema", "tenon.data", "tenon.propagation", "tenon.numerics", "tenon.studies", "tenon.report")
-GROUP = next(value for value in vars(main).values() if isinstance(value, click.Group))
+GROUP: click.Group = main.commands
 DOCUMENTED = re.compile(r"^\.\. (?:auto(?:class|exception|function|data)|py:data):: ([\w.]+)$", re.MULTILINE)
 
 

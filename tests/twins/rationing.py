@@ -22,7 +22,9 @@ def level(orders: Float, flows: Float, supply: float) -> float:
     orders, flows = orders[sorting], flows[sorting]
     left = supply - np.concatenate([[0.0], np.cumsum(orders)[:-1]])
     ratio = left / np.cumsum(flows[::-1])[::-1]
-    return float(max(0.0, ratio[np.argmax(ratio <= orders / flows)]))
+    filled_up = np.flatnonzero(ratio <= orders / flows)
+    # Where rounding leaves none, only the last order is short of anything.
+    return float(max(0.0, ratio[filled_up[0] if filled_up.size else -1]))
 
 
 def proportional(

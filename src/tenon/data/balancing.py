@@ -164,10 +164,13 @@ def users_from_trade(flows: Float, use: Float) -> Float:
     own = np.arange(flows.shape[1])
     shares = flows * _ratio(np.ones_like(use), use)[:, None, :]
     shares[:, own, own] = 0.0
-    shares[:, own, own] = 1.0 - shares.sum(axis=1)
+    domestic = 1.0 - shares.sum(axis=1)
+    # Where all is imported, rounding would leave tiny shares of either sign.
+    shares[:, own, own] = np.where(np.abs(domestic) < _NOTHING, 0.0, domestic)
     return np.asarray(shares)
 
 
+_NOTHING = 1e-12
 _DAMPING = 0.7
 """Power of the pair factor: below one, so that rounds do not swing between sources that disagree."""
 

@@ -95,10 +95,11 @@ def block(frame: pd.DataFrame, rows: slice, columns: slice, *, file: Path) -> Fl
     bad = np.argwhere(~np.isfinite(values))
     if bad.size:
         row, column = (int(index) for index in bad[0])
-        label, cell = frame.iloc[(rows.start or 0) + row, 0], part.iloc[row, column]
+        label, cell = frame.iloc[(rows.start or 0) + row, 0], str(part.iloc[row, column])
+        empty = bool(part.iloc[[row], [column]].isna().to_numpy().all())
         message = (
             f"{file}, row {label!s}, column {part.columns[column]}: a number was expected, but there is "
-            f"{'nothing' if pd.isna(cell) else repr(cell)} ({len(bad)} such cells). Fill the gaps or download the file again."
+            f"{'nothing' if empty else repr(cell)} ({len(bad)} such cells). Fill the gaps or download the file again."
         )
         raise SourceError(message)
     return values

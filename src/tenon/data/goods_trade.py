@@ -135,7 +135,20 @@ _TOO_SMALL = ("STP",)
 
 
 def goods_between_regions(table: InputOutputTable, goods: int) -> Float:
-    """Return sales of the first ``goods`` sectors from each region to each other, (R, R), currency per year."""
+    """Sales of goods from each region to each other.
+
+    Parameters
+    ----------
+    table : InputOutputTable
+        A table whose first sectors make goods.
+    goods : int
+        How many do.
+
+    Returns
+    -------
+    (R, R) array, currency per year
+        Row: seller, column: buyer; the diagonal is zero.
+    """
     regions, sectors = len(table.regions), len(table.sectors)
     sales = table.Z.reshape(regions, sectors, regions, sectors)[:, :goods].sum(axis=(1, 3))
     sales += table.Y.reshape(regions, sectors, regions, -1)[:, :goods].sum(axis=(1, 3))

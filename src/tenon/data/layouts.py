@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from tenon.data.csv_folder import read_csv_folder
 from tenon.data.oecd_icio import read_oecd_icio
@@ -18,7 +18,8 @@ from tenon.schema.tables import InputOutputTable
 __all__ = ["Layout", "read_any"]
 
 
-class Layout(NamedTuple):
+@dataclass(frozen=True)
+class Layout:
     """A layout of files that tenon reads.
 
     Parameters

@@ -110,7 +110,17 @@ def fill_by_gravity(totals: Float, distances: Float, *, known: NDArray[np.bool_]
 
 
 def distances_between(regions: Sequence[str]) -> Float:
-    """Return great-circle distances between the approximate centers of regions, (R, R), km.
+    """Great-circle distances between the approximate centers of regions.
+
+    Parameters
+    ----------
+    regions : sequence of str
+        Labels that :func:`tenon.data.region_places` knows.
+
+    Returns
+    -------
+    (R, R) array, km
+        Symmetric, with a diagonal of zero.
 
     Examples
     --------

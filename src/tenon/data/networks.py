@@ -37,9 +37,9 @@ def supply_network(
     Returns
     -------
     SupplyNetwork
-        ``R S`` agents in the order of the table, dense links. Final demand that is negative after adding the categories of a
-        region (stocks drawn down by more than is consumed) becomes ``stock_release``. Output is what is sold, so a
-        residual of the table's rows stays out of the network.
+        ``R S`` agents in the order of the table, dense links. Final demand that is negative after adding the
+        categories of a region (stocks drawn down by more than is consumed) becomes ``stock_release``. Output is what
+        is sold, so a residual of the table's rows stays out of the network.
 
     Raises
     ------

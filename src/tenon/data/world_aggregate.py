@@ -87,7 +87,7 @@ def round_table(table: InputOutputTable, *, bits: int, smallest: float) -> Input
     table : InputOutputTable
         What to round.
     bits : int, dimensionless
-        Digits to keep, at least 1; the relative error is at most ``2**-bits / 2``.
+        Digits to keep, at least 1; the relative error is at most ``2**-bits``.
     smallest : float, currency per year
         Flows below it in absolute value become zero.
 

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from tenon.numerics import kernel
 from tenon.propagation._formulas import capacity_factor, output_limit
+from tenon.propagation._layout import Slots
 from tenon.schema import Float, Integer
 
-__all__ = ["CAPACITY", "account", "DEMAND", "NOT_LIMITED", "ration_proportionally", "settle_production", "stock_limits", "unmet_demand"]
+__all__ = [
+    "CAPACITY",
+    "DEMAND",
+    "NOT_LIMITED",
+    "account",
+    "ration_proportionally",
+    "settle_production",
+    "stock_limits",
+    "unmet_demand",
+]
 
 NOT_LIMITED = -1
 CAPACITY = -2
@@ -22,7 +30,7 @@ _NOTICEABLE = 1e-6
 
 @kernel
 def settle_production(
-    adapt: bool,  # noqa: FBT001 - a kernel takes arrays and numbers by position
+    adapt: bool,
     base: float,
     most: float,
     days: float,
@@ -64,7 +72,7 @@ def settle_production(
 
 @kernel
 def ration_proportionally(
-    final_last: bool,  # noqa: FBT001 - a kernel takes arrays and numbers by position
+    final_last: bool,
     orders: Float,
     final: Float,
     rebuilding: Float,
@@ -87,39 +95,27 @@ def ration_proportionally(
 
 
 @kernel
-def stock_limits(
-    products: int,
-    first_slot: Integer,
-    buyer: Integer,
-    link_first: Integer,
-    slope: Float,
-    offset: Float,
-    per_link: bool,  # noqa: FBT001 - a kernel takes arrays and numbers by position
-    stock: Float,
-    limit: Float,
-    scarce: Integer,
-) -> None:
-    """Output that stocks allow before the first delivery, or after stocks were destroyed."""
-    limit[:] = np.inf
-    for segment in range(first_slot.size - 1):
-        for k in range(first_slot[segment], first_slot[segment + 1]):
+def stock_limits(products: int, slots: Slots, per_link: bool, stock: Float, limit: Float, scarce: Integer) -> None:
+    """Output that stocks allow after some were destroyed, and the product that sets this limit."""
+    limit[:] = math.inf
+    for segment in range(slots.first.size - 1):
+        for k in range(slots.first[segment], slots.first[segment + 1]):
             held = 0.0
             if per_link:
-                for link in range(link_first[k], link_first[k + 1]):
+                for link in range(slots.link_first[k], slots.link_first[k + 1]):
                     held += stock[link]
             else:
                 held = stock[k]
-            bound = output_limit(held, slope[k], offset[k]) if held < math.inf else math.inf
-            if bound < limit[buyer[k]]:
-                limit[buyer[k]] = bound
-                scarce[buyer[k]] = segment % products
+            bound = output_limit(held, slots.limit_slope[k], slots.limit_offset[k])
+            if bound < limit[slots.buyer[k]]:
+                limit[slots.buyer[k]] = bound
+                scarce[slots.buyer[k]] = segment % products
 
 
 @kernel
-def unmet_demand(
-    first_agent: Integer, wanted: Float, sent: Float, final_share: Float, unmet: Float
-) -> None:
-    """Final demand that stays unmet, by demander and product: what was ``wanted`` minus what was ``sent`` and served."""
+def unmet_demand(first_agent: Integer, wanted: Float, sent: Float, final_share: Float, unmet: Float) -> None:
+    """Final demand that stays unmet, by demander and product: what was ``wanted`` minus what was ``sent`` and
+    served."""
     unmet[:, :] = 0.0
     for s in range(first_agent.size - 1):
         for i in range(first_agent[s], first_agent[s + 1]):
@@ -147,8 +143,8 @@ def account(
 ) -> None:
     """Add up losses, and keep the worst violation of three balances, in currency per day.
 
-    Production and releases (as far as there is demand) equal goods shipped to agents, final users and rebuilding; stocks
-    change by goods arrived minus goods used; no production exceeds demand or is negative.
+    Production and releases (as far as there is demand) equal goods shipped to agents, final users and rebuilding;
+    stocks change by goods arrived minus goods used; no production exceeds demand or is negative.
     """
     for s in range(first_agent.size - 1):
         to_agents = 0.0

@@ -1,8 +1,8 @@
 """Warning of a collapse that no shock explains.
 
-At the threshold ``psi s`` of an input with a target of ``s`` days, restocking in ``tau`` days brings only ``(1 - psi) s / tau``
-days of use per day. Where that is small, rationing outweighs it and production can fall to nothing after a shock is
-long over.
+At the threshold ``psi s`` of an input with a target of ``s`` days, restocking in ``tau`` days brings only ``(1 - psi)
+s / tau`` days of use per day. Where that is small, rationing outweighs it and production can fall to nothing after a
+shock is long over.
 """
 
 from __future__ import annotations

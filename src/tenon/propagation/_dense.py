@@ -8,31 +8,24 @@ import numpy as np
 
 from tenon.numerics import kernel
 from tenon.propagation._formulas import output_limit, wanted
+from tenon.propagation._layout import Slots
+from tenon.propagation._ordering import Ordering
 from tenon.schema import Float, Integer
 
 __all__ = ["pass_dense"]
 
 
 @kernel
-def pass_dense(
+def pass_dense(  # noqa: C901 - one pass, so that every flow is read once
     products: Integer,
     first_agent: Integer,
-    first_slot: Integer,
-    buyer: Integer,
-    flows: Float,
-    coefficient: Float,
-    slot_flow: Float,
-    goal: Float,
-    slope: Float,
-    offset: Float,
+    slots: Slots,
     rate: Float,
+    ordering: Ordering,
     production: Float,
     target_output: Float,
     delivered: Float,
     weight: Float,
-    floored: bool,  # noqa: FBT001 - a kernel takes arrays and numbers by position
-    frozen: bool,  # noqa: FBT001
-    no_gap: bool,  # noqa: FBT001
     stock: Float,
     scale: Float,
     demand: Float,
@@ -43,64 +36,47 @@ def pass_dense(
     """Receive, use, restock and order, slot by slot, for some products.
 
     ``delivered`` is yesterday's order weight of each supplier times the share it delivered; ``weight`` its order weight
-    for tomorrow. An order of buyer ``j`` from supplier ``i`` is ``scale[slot] * weight[i] * flow[i, j]``, so orders need no
-    storage. Fills ``stock``, ``scale``, ``demand`` (by supplier), ``limit`` and ``scarce`` (by buyer) and, by
-    product, ``flows_of``: goods shipped, goods arrived, used, change of stocks, and the two largest distances that decide
-    the shortcuts of BoARIO.
+    for tomorrow. An order of buyer ``j`` from supplier ``i`` is ``scale[slot] * weight[i] * flow[i, j]``, so orders need
+    no storage. Fills ``stock``, ``scale``, ``demand`` (by supplier), ``limit`` and ``scarce`` (by buyer) and, by product,
+    ``flows_of``: goods shipped, goods arrived, used, change of stocks.
     """
     size = production.size
     for s in products:
-        low, high = first_agent[s], first_agent[s + 1]
-        members = high - low
-        sent = delivered[low:high]
-        share = weight[low:high]
-        sent_equal = members > 0 and sent.min() == sent.max()
-        share_equal = members > 0 and share.min() == share.max()
+        low, members = first_agent[s], first_agent[s + 1] - first_agent[s]
+        sent, share = delivered[low : low + members], weight[low : low + members]
+        # Suppliers that all deliver, or weigh, alike need no sum.
+        sent_alike = members > 0 and sent.min() == sent.max()
+        share_alike = members > 0 and share.min() == share.max()
         ordered = np.zeros(members)
-        received_sum, used_sum, change_sum = 0.0, 0.0, 0.0
-        apart_flows, apart_goal = -math.inf, -math.inf
-        block = low * size
         for j in range(size):
-            k = first_slot[s] + j
-            if coefficient[k] == 0.0:
+            k = slots.first[s] + j
+            if slots.coefficient[k] == 0.0:
                 continue
-            b = buyer[k]
-            row = flows[block + j * members : block + (j + 1) * members]
-            # Suppliers that all deliver (or weigh) alike need no sum.
-            received = slot_flow[k] * sent[0] if sent_equal else 0.0
-            if not sent_equal:
+            b = slots.buyer[k]
+            row = slots.link_flow[low * size + j * members : low * size + (j + 1) * members]
+            received = slots.flow[k] * sent[0] if sent_alike else 0.0
+            if not sent_alike:
                 for i in range(members):
                     received += row[i] * sent[i]
             received *= scale[k]
-            weighted = slot_flow[k] * share[0] if share_equal else 0.0
-            if not share_equal:
+            pull = slots.flow[k] * share[0] if share_alike else 0.0
+            if not share_alike:
                 for i in range(members):
-                    weighted += row[i] * share[i]
-            use = coefficient[k] * production[b]
+                    pull += row[i] * share[i]
+            use = slots.coefficient[k] * production[b]
             old = stock[k]
-            new = old if frozen else old + received - use
-            target = goal[k] * target_output[b]
-            stock[k] = new
-            received_sum += received
-            used_sum += use
-            if new < math.inf:
-                change_sum += new - old
-                apart_goal = max(apart_goal, abs(new - target) - 1e-5 * abs(target))
-            else:
-                change_sum += received - use
-            apart_flows = max(apart_flows, abs(received - use) - 1e-5 * abs(use))
-            quantity = use if no_gap else wanted(new, use, target, rate[s], floored, slot_flow[k])
-            scale[k] = quantity / weighted if weighted > 0.0 else 0.0
+            stock[k] = old if ordering.frozen else old + received - use
+            flows_of[s, 0] += received
+            flows_of[s, 1] += received
+            flows_of[s, 2] += use
+            flows_of[s, 3] += stock[k] - old if old < math.inf else received - use
+            target = slots.goal[k] * target_output[b]
+            quantity = wanted(stock[k], use, target, rate[s], ordering, slots.flow[k])
+            scale[k] = quantity / pull if pull > 0.0 else 0.0
             for i in range(members):
                 ordered[i] += row[i] * scale[k]
-            bound = output_limit(new, slope[k], offset[k])
+            bound = output_limit(stock[k], slots.limit_slope[k], slots.limit_offset[k])
             if bound < limit[b]:
                 limit[b] = bound
                 scarce[b] = s
-        demand[low:high] = ordered * share
-        flows_of[s, 0] = received_sum
-        flows_of[s, 1] = received_sum
-        flows_of[s, 2] = used_sum
-        flows_of[s, 3] = change_sum
-        flows_of[s, 4] = apart_flows
-        flows_of[s, 5] = apart_goal
+        demand[low : low + members] = ordered * share

@@ -1,7 +1,7 @@
 """A scenario on a network, day by day: losses of capacity, final demand, closed and delayed links, destroyed stocks.
 
-Losses of one kind that overlap add up and may not exceed one; across kinds (capacity, labor, capital) the scarcest factor
-limits, because production needs all of them.
+Losses of one kind that overlap add up and may not exceed one; across kinds (capacity, labor, capital) the scarcest
+factor limits, because production needs all of them.
 """
 
 from __future__ import annotations
@@ -185,9 +185,7 @@ class Disturbance:
         return days
 
 
-def disturb(
-    layout: Layout, scenario: Scenario, *, late_days: int = 0, rounded: bool = False
-) -> Disturbance:
+def disturb(layout: Layout, scenario: Scenario, *, late_days: int = 0, rounded: bool = False) -> Disturbance:
     """Compile the shocks of a scenario for a network.
 
     Parameters
@@ -237,7 +235,11 @@ def disturb(
                 pass
     classes = _classify(layout, scenario, links)
     result = Disturbance(
-        losses=tuple(losses), rebuildings=tuple(rebuildings), demand=tuple(demand), destroyed=tuple(destroyed), **classes
+        losses=tuple(losses),
+        rebuildings=tuple(rebuildings),
+        demand=tuple(demand),
+        destroyed=tuple(destroyed),
+        **classes,
     )
     _check_overlaps(layout, scenario, result)
     return result
@@ -276,7 +278,9 @@ def positions_of(layout: Layout, scenario: Scenario, target: Target) -> Integer:
         chosen &= _belongs(scenario, target.sectors, network.products, network.product, "sector")
     positions = np.sort(layout.position[np.flatnonzero(chosen)])
     if not positions.size:
-        message = f"a shock of scenario {scenario.name!r} aims at {target.describe()}, where nobody is; widen its target."
+        message = (
+            f"a shock of scenario {scenario.name!r} aims at {target.describe()}, where nobody is; widen its target."
+        )
         raise ShockError(message)
     return positions
 
@@ -332,9 +336,7 @@ def _damage(layout: Layout, scenario: Scenario, shock: CapitalShock) -> tuple[In
         agents = {agent: number for number, agent in enumerate(network.agents)}
         unknown = [label for label in shock.damage if label not in agents]
         if unknown:
-            message = (
-                f"scenario {scenario.name!r} damages {unknown[0]!r}, which does not exist; {nearest(unknown[0], agents)}"
-            )
+            message = f"scenario {scenario.name!r} damages {unknown[0]!r}, which does not exist; {nearest(unknown[0], agents)}"
             raise LabelError(message)
         positions = layout.position[[agents[label] for label in shock.damage]]
         amounts = np.array(list(shock.damage.values())) * (shock.damage_unit / network.unit)

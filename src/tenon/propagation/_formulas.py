@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 
 from tenon.numerics import inlined
+from tenon.propagation._ordering import Ordering
 
 __all__ = ["capacity_factor", "output_limit", "passing", "shipped", "wanted"]
 
@@ -15,15 +16,16 @@ _ROUNDING = 1e-15
 
 
 @inlined
-def wanted(stock: float, use: float, goal: float, rate: float, floored: bool, flow: float) -> float:
+def wanted(stock: float, use: float, goal: float, rate: float, ordering: Ordering, flow: float) -> float:
     """Quantity ordered: the day's use and a share of the gap between target and stock (none for unlimited stocks).
 
-    A quantity below the rounding of the undisturbed ``flow`` is what cancellation of the two terms leaves, not an order.
+    A quantity below the rounding of the undisturbed ``flow`` is what cancellation of the two terms leaves, not an
+    order.
     """
-    if goal == math.inf:
+    if ordering.use_only or goal == math.inf:
         return use
     gap = goal - stock
-    if floored and gap < 0.0:
+    if ordering.floored and gap < 0.0:
         gap = 0.0
     quantity = use + gap * rate
     return quantity if quantity > _ROUNDING * flow else 0.0
@@ -45,7 +47,8 @@ def shipped(order: float, share: float, flow: float, ratio: float) -> float:
 
 @inlined
 def passing(order: float, free: float, flow: float) -> float:
-    """What of an order can be placed over a link of which the share ``free`` is open: at most that share of its flow."""
+    """What of an order can be placed over a link of which the share ``free`` is open: at most that share of its
+    flow."""
     if free == 1.0:
         return order
     return min(order * free, free * flow)
@@ -53,7 +56,8 @@ def passing(order: float, free: float, flow: float) -> float:
 
 @inlined
 def capacity_factor(factor: float, scarcity: float, base: float, most: float, days: float, tolerance: float) -> float:
-    """Overproduction factor of the next day: grows with scarcity, relaxes without, never below one (Hallegatte 2014)."""
+    """Overproduction factor of the next day: grows with scarcity, relaxes without, never below one (Hallegatte
+    2014)."""
     if abs(scarcity) <= tolerance:
         return max(1.0, factor + (base - factor) / days)
     return max(1.0, factor + (most - factor) * scarcity / days)

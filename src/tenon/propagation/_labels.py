@@ -37,7 +37,7 @@ def label_records(
     xarray.Dataset
         Scenario first, then day, then the rest.
     """
-    import xarray  # noqa: PLC0415 - heavy
+    import xarray
 
     table = network.is_region_by_product()
     money = f"{network.unit:g} {network.currency}" if network.unit != 1 else network.currency

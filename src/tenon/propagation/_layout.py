@@ -1,19 +1,25 @@
 """A network as the kernels read it: agents sorted by product, slots and links in the order of one pass.
 
-Inside the engine an agent stands at its *position*: agents of product 0 first, then those of product 1, and so on, so that
-the suppliers of a slot are neighbours. A slot is a buyer with all suppliers of one product. Slots are numbered product by
-product, then buyer by buyer; in sparse storage this order starts anew for each block of buyers, so that what a pass reads
-of buyers and of suppliers stays in the processor's cache.
+Inside the engine an agent stands at its *position*: agents of product 0 first, then those of product 1, and so on, so
+that the suppliers of a slot are neighbours. A slot is a buyer with all suppliers of one product. Slots are numbered
+product by product, then buyer by buyer; in sparse storage this order starts anew for each block of buyers, so that
+what a pass reads of buyers and of suppliers stays in the processor's cache.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tenon.propagation.parameters import (
+    DEFAULT_RESTOCKING_DAYS,
+    IMPORTANT,
+    NEITHER,
     ImportantInputs,
     InventoryRule,
     Parameters,
@@ -43,9 +49,8 @@ LANES = 4
 """Blocks of buyers are dealt to this many lanes, whatever the number of threads, so that sums never depend on it."""
 
 
-@dataclass(frozen=True, eq=False)
-class Slots:
-    """What does not change of the slots (or, with inventories per link, of the links).
+class Slots(NamedTuple):
+    """What does not change of the slots (or, with inventories per link, of the links); kernels read it as it is.
 
     ``K`` counts slots, ``L`` links.
 
@@ -70,7 +75,8 @@ class Slots:
     link_flow : (L,) array, currency per day
         Undisturbed flow of each link; in dense storage the flat array of :class:`DenseLinks`.
     goal : (K,) or (L,) array, days
-        Target stock per unit of output: days times input coefficient, for slots or, with inventories per link, for links.
+        Target stock per unit of output: days times input coefficient, for slots or, with inventories per link, for
+        links.
     """
 
     first: Integer
@@ -166,7 +172,7 @@ def lay_out(network: SupplyNetwork, parameters: Parameters) -> Layout:
     position[order] = np.arange(order.size)
     first_agent = np.concatenate([[0], np.cumsum(np.bincount(network.product, minlength=len(network.products)))])
     output = network.output[order]
-    _check_sellers(network, order, output)
+    _check_sellers(network)
     if isinstance(network.links, DenseLinks):
         slots = _dense_slots(network, parameters, position, output)
     else:
@@ -184,28 +190,30 @@ def lay_out(network: SupplyNetwork, parameters: Parameters) -> Layout:
     )
 
 
-def _check_sellers(network: SupplyNetwork, order: Integer, output: Float) -> None:
-    sales = network.sales_to_agents[order] + network.final_demand.sum(axis=1)[order]
-    missing = np.flatnonzero(sales - network.stock_release[order] < -1e-9 * max(float(sales.max()), 1.0))
-    if missing.size:
-        agent = network.agents[order[missing[0]]]
+def _check_sellers(network: SupplyNetwork) -> None:
+    sales = network.sales_to_agents + network.final_demand.sum(axis=1)
+    excess = np.flatnonzero(network.stock_release > sales * (1 + 1e-9))
+    if excess.size:
+        agent = excess[0]
         message = (
-            f"{agent!r} releases more from stock than it sells ({network.stock_release[order[missing[0]]]:.6g} against "
-            f"{sales[missing[0]]:.6g} per day); lower stock_release."
+            f"{network.agents[agent]!r} releases more from stock than it sells ({network.stock_release[agent]:.6g} "
+            f"against {sales[agent]:.6g} per day); lower stock_release."
         )
         raise NetworkError(message)
-    del output
 
 
 def _restocking_rates(network: SupplyNetwork, parameters: Parameters) -> Float:
     days = parameters.restocking_days
-    if not isinstance(days, dict):
-        return np.full(len(network.products), 1.0 / float(days))  # type: ignore[arg-type]
+    if not isinstance(days, Mapping):
+        return np.full(len(network.products), 1.0 / days)
     for label in days:
         if label not in network.products:
-            message = f"restocking_days names the product {label!r}, which the network lacks; {nearest(label, network.products)}"
+            message = (
+                f"restocking_days names the product {label!r}, which the network lacks; "
+                f"{nearest(label, network.products)}"
+            )
             raise LabelError(message)
-    return np.array([1.0 / days.get(product, 60.0) for product in network.products])
+    return np.array([1.0 / days.get(product, DEFAULT_RESTOCKING_DAYS) for product in network.products])
 
 
 def _dense_slots(network: SupplyNetwork, parameters: Parameters, position: Integer, output: Float) -> Slots:
@@ -217,10 +225,10 @@ def _dense_slots(network: SupplyNetwork, parameters: Parameters, position: Integ
     buyer = np.tile(position.astype(np.uint32), products)
     coefficient = _over_output(flow, output[buyer])
     days = np.broadcast_to(network.inventory_days, (products, size)).ravel()
-    slope, offset = _limits(
-        network, parameters, coefficient, days, buyer_agent=np.tile(np.arange(size), products), output=output[buyer],
-        product=np.repeat(np.arange(products), size),
+    use = _Use(
+        coefficient, days, np.tile(np.arange(size), products), output[buyer], np.repeat(np.arange(products), size)
     )
+    slope, offset = _limits(network, parameters, use)
     assert isinstance(network.links, DenseLinks)  # noqa: S101 - for the type checker; the caller looked
     return Slots(
         first=np.arange(products + 1) * size,
@@ -254,10 +262,8 @@ def _sparse_slots(
     coefficient = _over_output(slot_flow, output[slot_buyer])
     link_days = _link_days(network, links, sorting)
     slot_days = np.add.reduceat(link_days * flow, link_first[:-1]) / slot_flow if flow.size else np.zeros(0)
-    slope, offset = _limits(
-        network, parameters, coefficient, slot_days, buyer_agent=np.argsort(position)[slot_buyer],
-        output=output[slot_buyer], product=slot_product,
-    )
+    use = _Use(coefficient, slot_days, np.argsort(position)[slot_buyer], output[slot_buyer], slot_product)
+    slope, offset = _limits(network, parameters, use)
     per_link = parameters.inventory_rule is InventoryRule.PER_LINK
     goal = _goal(_over_output(flow, output[buyer]), link_days) if per_link else _goal(coefficient, slot_days)
     return Slots(
@@ -301,34 +307,35 @@ def _goal(coefficient: Float, days: Float) -> Float:
     return np.where(coefficient > 0, days * np.where(coefficient > 0, coefficient, 1.0), 0.0)
 
 
-def _limits(
-    network: SupplyNetwork,
-    parameters: Parameters,
-    coefficient: Float,
-    days: Float,
-    *,
-    buyer_agent: Integer,
-    output: Float,
-    product: Integer,
-) -> tuple[Float, Float]:
+class _Use(NamedTuple):
+    """Use of one input product by one agent in each slot, (K,): coefficient, target days, buyer, its output, product."""
+
+    coefficient: Float
+    days: Float
+    buyer: Integer
+    output: Float
+    product: Integer
+
+
+def _limits(network: SupplyNetwork, parameters: Parameters, use: _Use) -> tuple[Float, Float]:
     """Output that a stock supports: ``slope * stock + offset``; the slope is negative where the input never binds."""
-    cover = np.ones_like(days)
+    binds = (use.coefficient > parameters.least_coefficient) & np.isfinite(use.days)
+    cover = np.ones_like(use.coefficient)
     if parameters.stock_threshold is StockThreshold.SHARE_OF_TARGET:
         # A stock cannot serve more than itself in a day, however short the target.
-        cover = np.maximum(parameters.psi * days, 1.0)
-    binds = (coefficient > parameters.least_coefficient) & np.isfinite(days)
-    slope = np.where(binds, 1.0 / np.where(binds, np.where(binds, cover, 1.0) * coefficient, 1.0), -1.0)
+        cover[binds] = np.maximum(parameters.psi * use.days[binds], 1.0)
+    slope = np.where(binds, 1.0 / np.where(binds, cover * use.coefficient, 1.0), -1.0)
     offset = np.zeros_like(slope)
     if parameters.criticality:
-        criticality = _criticality(network, parameters)[network.product[buyer_agent], product]
-        slope[criticality == 0] = -1.0
-        important = (criticality == 0.5) & (slope > 0)
+        criticality = _criticality(network, parameters)[network.product[use.buyer], use.product]
+        slope[criticality == NEITHER] = -1.0
+        important = (criticality == IMPORTANT) & (slope > 0)
         match parameters.important_inputs:
             case ImportantInputs.DO_NOTHING:
                 slope[important] = -1.0
             case ImportantInputs.HALVE_PRODUCTION:
                 slope[important] *= 0.5
-                offset[important] = 0.5 * output[important]
+                offset[important] = 0.5 * use.output[important]
             case ImportantInputs.STOP_PRODUCTION:
                 pass
     return slope, offset
@@ -341,7 +348,9 @@ def _criticality(network: SupplyNetwork, parameters: Parameters) -> Float:
         for product, value in inputs.items():
             for label in (buyer, product):
                 if label not in index:
-                    message = f"criticality names the product {label!r}, which the network lacks; {nearest(label, index)}"
+                    message = (
+                        f"criticality names the product {label!r}, which the network lacks; {nearest(label, index)}"
+                    )
                     raise LabelError(message)
             matrix[index[buyer], index[product]] = value
     return matrix

@@ -1,8 +1,8 @@
 """Reconstruction: capital that comes back as suppliers deliver the work.
 
 The damage of each client is split over the rebuilding sectors by given shares and over the regions that supply a
-sector as the client's undisturbed purchases are (or to its own region alone). Each day the remaining work divided by the
-time scale is ordered; what is delivered is restored (Hallegatte 2013, Risk Analysis 34:152, section 2.4).
+sector as the client's undisturbed purchases are (or to its own region alone). Each day the remaining work divided by
+the time scale is ordered; what is delivered is restored (Hallegatte 2013, Risk Analysis 34:152, section 2.4).
 """
 
 from __future__ import annotations
@@ -12,7 +12,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from tenon.propagation._layout import Layout
-from tenon.schema import CapitalShock, Float, Integer, LabelError, Reconstruction, Scenario, ShockError, SparseLinks, nearest
+from tenon.schema import (
+    CapitalShock,
+    Float,
+    Integer,
+    LabelError,
+    Reconstruction,
+    Scenario,
+    ShockError,
+    SparseLinks,
+    nearest,
+)
 
 __all__ = ["Rebuilding", "damage_decimals", "plan_rebuilding"]
 
@@ -156,9 +166,7 @@ def _households(layout: Layout, scenario: Scenario, shock: CapitalShock) -> tupl
     demanders = layout.network.demanders
     for label in shock.household_damage:
         if label not in demanders:
-            message = (
-                f"scenario {scenario.name!r} damages households of {label!r}, which does not exist; {nearest(label, demanders)}"
-            )
+            message = f"scenario {scenario.name!r} damages households of {label!r}, which does not exist; {nearest(label, demanders)}"
             raise LabelError(message)
     scale = shock.damage_unit / layout.network.unit
     return (
@@ -169,7 +177,9 @@ def _households(layout: Layout, scenario: Scenario, shock: CapitalShock) -> tupl
 
 def _product(products: tuple[str, ...], sector: str, scenario: Scenario) -> int:
     if sector not in products:
-        message = f"scenario {scenario.name!r} lets {sector!r} rebuild, which does not exist; {nearest(sector, products)}"
+        message = (
+            f"scenario {scenario.name!r} lets {sector!r} rebuild, which does not exist; {nearest(sector, products)}"
+        )
         raise LabelError(message)
     return products.index(sector)
 

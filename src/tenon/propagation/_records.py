@@ -14,7 +14,16 @@ from numpy.typing import NDArray
 
 from tenon.schema import ParameterError, SourceError, StorageError, nearest
 
-__all__ = ["DEFAULT_RECORDS", "RECORDS", "FolderSink", "MemorySink", "Record", "Sink", "check_records", "read_checkpoint"]
+__all__ = [
+    "DEFAULT_RECORDS",
+    "RECORDS",
+    "FolderSink",
+    "MemorySink",
+    "Record",
+    "Sink",
+    "check_records",
+    "read_checkpoint",
+]
 
 Array = NDArray[Any]
 _MEMORY_LIMIT_BYTES = 4e9
@@ -133,9 +142,7 @@ class FolderSink:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if resume_from == 0 and any(folder.glob("*.npy")):
-                message = (
-                    f"the folder {folder} already holds records; give another folder, or resume=True to go on with that run."
-                )
+                message = f"the folder {folder} already holds records; give another folder, or resume=True to go on with that run."
                 raise StorageError(message)
             for name in shapes:
                 self._files[name] = self._open(name, resume_from)
@@ -240,7 +247,9 @@ def read_checkpoint(folder: Path, signature: str, records: Sequence[str]) -> tup
             about = json.loads(str(data["about"]))
             state = {name: data[name] for name in data.files if name != "about"}
     except (OSError, ValueError, KeyError) as error:
-        message = f"{path} must hold the checkpoint of a stored run, but could not be read ({error}); start the run anew."
+        message = (
+            f"{path} must hold the checkpoint of a stored run, but could not be read ({error}); start the run anew."
+        )
         raise SourceError(message) from error
     if about["signature"] != signature or about["records"] != sorted(records):
         message = (
@@ -252,7 +261,8 @@ def read_checkpoint(folder: Path, signature: str, records: Sequence[str]) -> tup
 
 
 def _header(file: BinaryIO, shape: tuple[int, ...], days: int, name: str) -> int:
-    """Write the header of an ``.npy`` file at its beginning and return its length, which does not depend on the days."""
+    """Write the header of an ``.npy`` file at its beginning and return its length, which does not depend on the
+    days."""
     file.seek(0)
     dtype = np.lib.format.dtype_to_descr(np.dtype(RECORDS[name].dtype))
     np.lib.format.write_array_header_1_0(file, {"descr": dtype, "fortran_order": False, "shape": (days, *shape)})

@@ -10,7 +10,10 @@ import numpy as np
 
 from tenon.propagation._agents import account, ration_proportionally, settle_production, unmet_demand
 from tenon.propagation._disturbances import Disturbance, disturb
-from tenon.propagation._exchange import BatchExchange, Day, DenseExchange, Exchange, SparseExchange
+from tenon.propagation._exchange import Day, Exchange
+from tenon.propagation._exchange_batch import BatchExchange
+from tenon.propagation._exchange_dense import DenseExchange
+from tenon.propagation._exchange_sparse import SparseExchange
 from tenon.propagation._layout import Layout, lay_out
 from tenon.propagation._records import RECORDS, Array
 from tenon.propagation.parameters import (
@@ -36,9 +39,9 @@ _FINAL_LAST = {RationingRule.FINAL_DEMAND_LAST, RationingRule.SMALLEST_ORDER_FIR
 class _Today:
     """What agents decide in a day, (B, N) by position, currency per day unless said otherwise.
 
-    ``orders``: received from agents; ``final``: sent by final users; ``rebuilding``: ordered for reconstruction; ``*_served``: what of it was
-    delivered; ``total``: demand for production; ``factor``: overproduction; ``limiting``: why production is low;
-    ``capital_lost``: currency; ``unmet``: (B, D, S).
+    ``orders``: received from agents; ``final``: sent by final users; ``rebuilding``: ordered for reconstruction;
+    ``*_served``: what of it was delivered; ``total``: demand for production; ``factor``: overproduction;
+    ``limiting``: why production is low; ``capital_lost``: currency; ``unmet``: (B, D, S).
     """
 
     orders: Float
@@ -212,19 +215,23 @@ class Run:
         )  # fmt: skip
 
     def _ration(self, b: int) -> tuple[Float, Float]:
-        """Return the shares of rebuilding and of final demand that each agent serves; orders are rationed in ``day``."""
+        """Return the shares of rebuilding and of final demand that each agent serves; orders are rationed in
+        ``day``."""
         day, today, rule = self.day, self.today, self.parameters.rationing
         final_share = np.empty(self.layout.output.size)
         ration_proportionally(
             rule in _FINAL_LAST, today.orders[b], today.final[b], today.rebuilding[b], self.layout.release,
             day.production[b], day.share[b], final_share,
         )  # fmt: skip
-        if rule not in _SMALLEST_FIRST:
+        if not isinstance(self._exchange, SparseExchange) or rule not in _SMALLEST_FIRST:
             return day.share[b], final_share
         # Rebuilding has no undisturbed flow to be measured by: it keeps its proportional share.
         share = day.share[b].copy()
         supply = day.production[b] + self.layout.release - today.rebuilding[b] * share
-        return share, self._exchange.ration(day, b, supply, today.final[b], final_last=rule in _FINAL_LAST)
+        if rule in _FINAL_LAST:
+            self._exchange.ration(day, b, supply, np.zeros_like(supply))
+            return share, final_share
+        return share, self._exchange.ration(day, b, supply, today.final[b])
 
     def _rebuild(self, number: int, b: int, disturbance: Disturbance, share: Float) -> None:
         if disturbance.has_capital_losses:

@@ -1,11 +1,11 @@
 """Who is hit through whom: from each loss back along limiting inputs and missing orders to where it began.
 
-Each day the record ``limiting`` says what held an agent's production down: its own capacity, a scarce input product, or demand.
-Added up over the run, the lost production of agent ``j`` splits into a part that began with itself (capacity), parts that came
-from the suppliers of scarce products, in proportion to undisturbed flow times the supplier's own share of lost
-output, and a part that came from buyers and final users who ordered less, in the same proportion. Following these parts is
-an absorbing Markov chain with transition matrix ``W`` (among agents) and ``R`` (into origins); the share of each loss that
-began at each origin is
+Each day the record ``limiting`` says what held an agent's production down: its own capacity, a scarce input product,
+or demand. Added up over the run, the lost production of agent ``j`` splits into a part that began with itself
+(capacity), parts that came from the suppliers of scarce products, in proportion to undisturbed flow times the
+supplier's own share of lost output, and a part that came from buyers and final users who ordered less, in the same
+proportion. Following these parts is an absorbing Markov chain with transition matrix ``W`` (among agents) and ``R``
+(into origins); the share of each loss that began at each origin is
 
 .. math:: B = \\sum_{k \\ge 0} W^k R
 
@@ -49,8 +49,8 @@ _NEEDED = ("production", "limiting")
 class _Losses:
     """Lost production of one scenario, in the order of the network.
 
-    ``total`` (N,): all of it; ``capacity`` and ``demand`` (N,): by reason; ``inputs`` (S, N): by scarce product; ``share`` (N,): lost
-    share of undisturbed output.
+    ``total`` (N,): all of it; ``capacity`` and ``demand`` (N,): by reason; ``inputs`` (S, N): by scarce product;
+    ``share`` (N,): lost share of undisturbed output.
     """
 
     total: Float
@@ -109,21 +109,24 @@ def attribute_losses(
     Returns
     -------
     xarray.Dataset
-        ``loss_by_origin`` (scenario, region, origin), value added lost by region of the loser and origin of the loss, where origins are
-        regions (capacity lost there), ``"closed links"``, ``"final demand"`` and ``"unexplained"`` (circles of blame, destroyed stocks,
-        delays); ``path_loss`` (scenario, path), value added lost by the first agent of each path; ``path_agent`` and ``path_reason``
-        (scenario, path, step), from the hit agent back, empty after the end.
+        ``loss_by_origin`` (scenario, region, origin), value added lost by region of the loser and origin of the loss,
+        where origins are regions (capacity lost there), ``"closed links"``, ``"final demand"`` and ``"unexplained"``
+        (circles of blame, destroyed stocks, delays); ``path_loss`` (scenario, path), value added lost by the first
+        agent of each path; ``path_agent`` and ``path_reason`` (scenario, path, step), from the hit agent back, empty
+        after the end.
 
     Raises
     ------
     ParameterError
         If the result lacks one of the two records.
     """
-    import xarray  # noqa: PLC0415 - heavy
+    import xarray
 
     missing = [name for name in _NEEDED if name not in result.values]
     if missing:
-        message = f"attribution needs the records {' and '.join(_NEEDED)}; {missing[0]!r} was not kept. Add it to records."
+        message = (
+            f"attribution needs the records {' and '.join(_NEEDED)}; {missing[0]!r} was not kept. Add it to records."
+        )
         raise ParameterError(message)
     chosen = (scenarios,) if isinstance(scenarios, Scenario) else tuple(scenarios)
     origins = (*network.regions, CLOSED_LINKS, FINAL_DEMAND, UNEXPLAINED)
@@ -135,7 +138,9 @@ def attribute_losses(
     layout = lay_out(named, Parameters() if parameters is None else parameters)
     lost_value = result.values["value_added_lost"].to_numpy().reshape(len(chosen), -1)
     # What rounding leaves of undisturbed agents is no loss.
-    lost_value = np.where(lost_value > _ROUNDING * network.value_added.clip(0.0) * result.values.sizes["day"], lost_value, 0.0)
+    lost_value = np.where(
+        lost_value > _ROUNDING * network.value_added.clip(0.0) * result.values.sizes["day"], lost_value, 0.0
+    )
     for number, scenario in enumerate(chosen):
         disturbance = disturb(layout, scenario)
         losses = _losses(network, result, number)
@@ -193,7 +198,8 @@ def _links(network: SupplyNetwork, disturbance: Disturbance, position: Integer, 
 
 
 def _demand_lost(network: SupplyNetwork, disturbance: Disturbance, position: Integer, result: Result) -> Float:
-    """Final demand lost to each agent on average over the run, (N, 2): to closed borders, and because less was wanted."""
+    """Final demand lost to each agent on average over the run, (N, 2): to closed borders, and because less was
+    wanted."""
     demand, days = network.final_demand, result.values.sizes["day"]
     lost = np.zeros((len(network), 2))
     if disturbance.closures:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from tenon.schema import ParameterError
 
 __all__ = [
+    "DEFAULT_RESTOCKING_DAYS",
     "ImportantInputs",
     "InventoryRule",
     "OrderRule",
@@ -22,6 +23,13 @@ __all__ = [
     "boario_compatible",
     "inoue_todo",
 ]
+
+DEFAULT_RESTOCKING_DAYS = 60.0
+"""Days in which a gap in a stock is closed where nothing else is said."""
+
+
+DEFAULT_RESTOCKING_DAYS = 60.0
+CRITICAL, IMPORTANT, NEITHER = 1.0, 0.5, 0.0
 
 
 class OrderRule(StrEnum):
@@ -88,7 +96,7 @@ class Quirk(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parameters:
+class Parameters:  # budget: one flat table of settings, written as such in scenario files
     """Rules and figures of the daily model; the defaults are those of the ARIO family.
 
     Attributes are listed with units and admissible ranges in ``docs/reference``.
@@ -102,8 +110,8 @@ class Parameters:
     rationing : RationingRule
         Who goes short.
     stock_threshold : StockThreshold
-        ``share_of_target``: production falls when a stock is below ``psi`` times its target (but at least a day of use);
-        ``day_of_use``: only when it is below the day's use.
+        ``share_of_target``: production falls when a stock is below ``psi`` times its target (but at least a day of
+        use); ``day_of_use``: only when it is below the day's use.
     psi : float, in (0, 1]
         Share of the target stock below which production falls.
     restocking_days : float or mapping of str to float, days, at least 1
@@ -146,7 +154,7 @@ class Parameters:
     rationing: RationingRule = RationingRule.PROPORTIONAL
     stock_threshold: StockThreshold = StockThreshold.SHARE_OF_TARGET
     psi: float = 0.8
-    restocking_days: float | Mapping[str, float] = 60.0
+    restocking_days: float | Mapping[str, float] = DEFAULT_RESTOCKING_DAYS
     restocking_target: RestockingTarget = RestockingTarget.ATTAINABLE_OUTPUT
     restocking_gap: RestockingGap = RestockingGap.FLOORED
     overproduction_base: float = 1.0
@@ -180,7 +188,7 @@ class Parameters:
         _check_range("scarcity_tolerance", self.scarcity_tolerance, least=0.0)
         for buyer, inputs in self.criticality.items():
             for product, value in inputs.items():
-                if value not in {0, 0.5, 1}:
+                if value not in {CRITICAL, IMPORTANT, NEITHER}:
                     message = f"criticality of {product!r} for {buyer!r} must be 0, 0.5 or 1, but is {value}."
                     raise ParameterError(message)
 
@@ -195,8 +203,8 @@ def boario_compatible(
 ) -> Parameters:
     """Return the rules under which runs equal those of BoARIO 0.7.2, with every quirk on.
 
-    Dates differ by convention: BoARIO's loss of ``duration`` d that recovers is in full effect for d + 2 steps, because it
-    updates a recovery at the end of a step; write ``duration_days = d + 2``.
+    Dates differ by convention: BoARIO's loss of ``duration`` d that recovers is in full effect for d + 2 steps,
+    because it updates a recovery at the end of a step; write ``duration_days = d + 2``.
 
     Parameters
     ----------
@@ -205,7 +213,7 @@ def boario_compatible(
 
     Returns
     -------
-    Parameters
+    rules : Parameters
         For comparison number by number; not advised for new studies.
 
     Examples
@@ -234,8 +242,9 @@ def inoue_todo(
 ) -> Parameters:
     """Return the rules of the firm-level model of Inoue and Todo (2019, Nature Sustainability 2:841).
 
-    Stocks lie on links and are pooled over suppliers of one sector; production stops when a day of use is missing; there is
-    no overproduction. With proportional rationing these are the rules of Henriet, Hallegatte and Tabourier (2012).
+    Stocks lie on links and are pooled over suppliers of one sector; production stops when a day of use is missing;
+    there is no overproduction. With proportional rationing these are the rules of Henriet, Hallegatte and Tabourier
+    (2012).
 
     Parameters
     ----------
@@ -244,7 +253,7 @@ def inoue_todo(
 
     Returns
     -------
-    Parameters
+    rules : Parameters
         Rules for firm networks.
 
     Examples

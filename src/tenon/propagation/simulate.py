@@ -48,8 +48,8 @@ def propagate(
     """Run the daily model of a supply network under one or several scenarios.
 
     Each day agents produce the least of demand, capacity and what their stocks of inputs allow; they ration their
-    customers if they must, receive what was ordered the day before, and order for use and restocking. The equations, with
-    their sources, stand in ``docs/explanation/propagation.md``.
+    customers if they must, receive what was ordered the day before, and order for use and restocking. The equations,
+    with their sources, stand in ``docs/explanation/propagation.md``.
 
     Parameters
     ----------
@@ -175,7 +175,8 @@ def _run_days(
 
 
 def _recovery_day(run: Run, days: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    """First day from which production stays within a hundredth of the undisturbed level; not-a-number if not in the run."""
+    """First day from which production stays within a hundredth of the undisturbed level; not-a-number if not in the
+    run."""
     day = run.last_day_below + 1
     return np.where(day >= days, np.nan, day)
 

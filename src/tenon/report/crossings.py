@@ -16,7 +16,7 @@ from tenon.schema import Float
 __all__ = ["Chain", "Link", "Matrix", "MatrixCell", "chains_of", "matrix_of", "paths_lead"]
 
 _ROWS, _COLUMNS, _CHAINS = 12, 8, 10
-_NOT_REGIONS = ("final demand", "unexplained")
+_UNEXPLAINED = "unexplained"
 _WORTH_NAMING = 0.005
 
 
@@ -105,24 +105,28 @@ def matrix_of(story: Story) -> Matrix | None:
     Returns
     -------
     Matrix or None
-        None if attribution was not made or nothing was lost.
+        None if attribution was not made, nothing was lost, or all of it goes back to one origin.
     """
     origins = story.findings.origins
     if origins is None or not (origins.lost > 0).any():
         return None
     row_order = [int(at) for at in np.argsort(-origins.lost.sum(axis=1), kind="stable")]
-    named = [at for at, label in enumerate(origins.origins) if label not in _NOT_REGIONS]
+    named = [at for at, label in enumerate(origins.origins) if label in origins.regions]
     used = [at for at in named if np.abs(origins.lost[:, at]).max() > 0]
     column_order = sorted(used, key=lambda at: -float(origins.lost[:, at].sum()))
     rows, row_names = _cut(row_order, _ROWS, story, "rows")
     columns, column_names = _cut(column_order, _COLUMNS, story, "columns")
-    last = [[at] for at, label in enumerate(origins.origins) if label in _NOT_REGIONS and origins.lost[:, at].any()]
+    last = [[at] for at, label in enumerate(origins.origins) if label not in origins.regions and origins.lost[:, at].any()]
     figures = np.array([[origins.lost[np.ix_(row, column)].sum() for column in [*columns, *last]] for row in rows])
     names = [story.names.origin(origins.origins[column[0]]) for column in columns[: len(columns) - len(column_names)]]
     names += column_names + [story.names.origin(origins.origins[column[0]]) for column in last]
     heads = [story.names.region(origins.regions[row[0]]) for row in rows[: len(rows) - len(row_names)]] + row_names
     own = [[_own(origins, row, column) for column in [*columns, *last]] for row in rows]
     cells, unit = _cells(story, figures, own)
+    shown = [at for at in range(len(names)) if any(row[at].text for row in cells)]
+    if len(shown) < 2:  # noqa: PLR2004 - a single column repeats the losses by region
+        return None
+    names, cells = [names[at] for at in shown], [tuple(row[at] for at in shown) for row in cells]
     return Matrix(tuple(names), tuple(zip(heads, cells, strict=True)), unit)
 
 
@@ -137,9 +141,12 @@ def chains_of(story: Story) -> tuple[Chain, ...]:
     Returns
     -------
     tuple of Chain
-        At most ten, the costliest first.
+        At most ten, the costliest first. A loss that stays where it began is no chain and is left out, unless there
+        is nothing else.
     """
-    return tuple(_chain(story, route) for route in story.findings.routes[:_CHAINS])
+    routes = story.findings.routes
+    longer = [route for route in routes if len(route.steps) > 1]
+    return tuple(_chain(story, route) for route in (longer or routes)[:_CHAINS])
 
 
 def paths_lead(story: Story) -> str:
@@ -159,16 +166,16 @@ def paths_lead(story: Story) -> str:
     if origins is None or (total := float(np.maximum(origins.lost, 0).sum())) <= 0:
         return ""
     shares = {label: float(np.maximum(origins.lost[:, at], 0).sum()) / total for at, label in enumerate(origins.origins)}
-    regions = sorted((label for label in shares if label not in _NOT_REGIONS), key=lambda label: -shares[label])
+    regions = sorted((label for label in shares if label in origins.regions), key=lambda label: -shares[label])
     percent = story.language.percent
     clauses = [
         story.text("lead.paths_origin", share=percent(shares[label]), region=story.names.region(label))
         for label in regions[:3]
         if shares[label] > _WORTH_NAMING
     ]
-    for label, key in zip(_NOT_REGIONS, ("lead.paths_demand", "lead.paths_unexplained"), strict=True):
-        if shares.get(label, 0.0) > _WORTH_NAMING:
-            clauses.append(story.text(key, share=percent(shares[label])))
+    for label in (label for label in shares if label not in origins.regions and shares[label] > _WORTH_NAMING):
+        key = "lead.paths_unexplained" if label == _UNEXPLAINED else "lead.paths_special"
+        clauses.append(story.text(key, share=percent(shares[label]), origin=story.names.origin_within(label)))
     return story.text("lead.paths", clauses=story.language.join(clauses)) if clauses else ""
 
 

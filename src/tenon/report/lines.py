@@ -21,7 +21,8 @@ __all__ = ["Line", "index_plot", "line_plot", "styled"]
 
 _MARKS = 9
 _HEIGHT = 300
-_LEAST_RANGE = 0.5
+_ROOM = 0.07
+_LEAST_RANGE = 0.02
 _PERCENT = 100.0
 
 
@@ -99,15 +100,15 @@ def index_plot(
     worst = int(index.argmin())
     if index[worst] < 1:
         plot.scatter([days[worst]], [_PERCENT * index[worst]], size=8, fill_color=ACCENT, line_color="white")
-        late = days[worst] > 0.6 * days[-1]
+        place = float(days[worst] - days[0]) / max(float(days[-1] - days[0]), 1.0)
         plot.text(
             [days[worst]],
             [_PERCENT * index[worst]],
             text=[language.text("chart.worst", drop=language.percent(index[worst] - 1), day=language.number(days[worst]))],
-            text_align="right" if late else "left",
-            x_offset=-10 if late else 10,
-            text_baseline="middle",
-            y_offset=2,
+            # Below the lowest point there is no line in the way.
+            text_align="left" if place < 0.12 else "right" if place > 0.88 else "center",  # noqa: PLR2004 - near an edge
+            text_baseline="top",
+            y_offset=7,
             **font(INK),
         )
     rows = [(language.text("column.production"), "@shown")]
@@ -184,12 +185,12 @@ def line_plot(
 def _plot(days: Float, series: Sequence[Float], language: Language, height: int) -> figure:
     low = _PERCENT * min(float(values.min()) for values in series)
     high = _PERCENT * max(float(values.max()) for values in series)
-    room = 0.08 * max(high - low, _LEAST_RANGE)
+    room = _ROOM * max(high - low, _LEAST_RANGE)
     last = float(days[-1]) if days[-1] > days[0] else float(days[0]) + 1
     plot = new_plot(
         height=height,
         x_range=(float(days[0]), last),
-        y_range=(min(low, _PERCENT) - room, max(high, _PERCENT) + room),
+        y_range=(min(low, _PERCENT) - 2 * room, max(high, _PERCENT) + room),
         min_border_right=14,
         min_border_left=0,
     )

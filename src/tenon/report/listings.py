@@ -315,10 +315,14 @@ def money_column(story: Story, title: str, values: Sequence[float] | Float) -> C
 
 def _loss_columns(story: Story, group: Group, *, causes_in_file: bool = False) -> list[Column]:
     text = story.text
+
+    def back(day: float) -> str:
+        return story.language.number(day) if day else text("column.back_never")
+
     columns = [
         money_column(story, text("column.lost"), group.lost),
         _share_column(story, text("column.share")),
-        Column(text("column.back"), unit=text("unit.day"), show=story.language.number),
+        Column(text("column.back"), unit=text("unit.day"), show=back, missing=text("column.back_later")),
     ]
     if group.causes is not None:
         causes = [money_column(story, text(f"column.{cause}"), group.causes.ravel()) for cause in CAUSES]

@@ -96,9 +96,23 @@ class Names:
         str
             Its name, in English without a capital at its start.
         """
-        name = self.product(label)
-        small = self.language.code == "en" and name[1:2].islower()
-        return name[0].lower() + name[1:] if small else name
+        return self._small(self.product(label))
+
+    def origin_within(self, label: str) -> str:
+        """Return the name of an origin as it is written inside a sentence.
+
+        Parameters
+        ----------
+        label : str
+            Its label.
+
+        Returns
+        -------
+        str
+            Its name; regions keep their capital.
+        """
+        word = self.language.known("origin", label)
+        return self._small(word) if word else self.region(label)
 
     def full_sector(self, label: str) -> str:
         """Return the full name of a sector.
@@ -147,6 +161,10 @@ class Names:
         if not (self.industries and colon):
             return label
         return self.language.text("agent.industry", sector=self.sector(sector), region=self.region(region))
+
+    def _small(self, name: str) -> str:
+        small = self.language.code == "en" and name[1:2].islower()
+        return name[0].lower() + name[1:] if small else name
 
 
 def names_of(values: xarray.Dataset, language: Language) -> Names:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["write_report"]
 
 _MOST_PANELS = 12
+_OPENING = 260
+_SENTENCE_END = re.compile(r"(?<=[.!?] )(?=[A-Z])|(?<=[。！？])")
 _LOOSE = 1e-6
 _MOST_DIGITS = 15
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -232,8 +234,19 @@ def _environment(language: Language, panels: Sequence[Panel]) -> Environment:
         "several": several,
         "bar_colors": BAR_COLORS,
     }
-    environment.filters |= {"csv": data_uri, "linked": _linked, "text_file": _text_file, "key_svg": key_svg, "slug": slug}
+    environment.filters |= {"csv": data_uri, "linked": _linked, "text_file": _text_file, "key_svg": key_svg, "slug": slug, "opening": _opening}
     return environment
+
+
+def _opening(text: str) -> str:
+    """Return the first sentences of a long text, as many as make a short paragraph."""
+    sentences = _SENTENCE_END.split(text)
+    kept = sentences[0]
+    for sentence in sentences[1:]:
+        if len(kept) + len(sentence) > _OPENING * (0.4 if text[:1] > "\u2e80" else 1):
+            break
+        kept += sentence
+    return kept.strip()
 
 
 def _linked(text: str) -> Markup:

@@ -32,7 +32,7 @@ __all__ = [
     "strips_picture",
 ]
 
-_LINES = 7
+_LINES, _LEAST_LINES, _LINE_SHARE = 7, 3, 0.01
 _STRIPS = 12
 _NAMED = 3
 
@@ -337,10 +337,13 @@ def _leading(
     """Return the series that are drawn, and whether the last stands for all others."""
     order = group.order()
     production = np.ones((len(group), 1)) if group.production is None else group.production
-    if len(order) <= _LINES + 1:
+    lost = np.maximum(group.lost, 0.0)
+    # Lines of groups that hardly lose anything would lie on one another at 100 %.
+    count = min(_LINES, max(_LEAST_LINES, int((lost > _LINE_SHARE * lost.sum()).sum())))
+    if len(order) <= count + 1:
         return [(title(group.labels[at]), production[at]) for at in order], False
-    series = [(title(group.labels[at]), production[at]) for at in order[:_LINES]]
-    others = order[_LINES:]
+    series = [(title(group.labels[at]), production[at]) for at in order[:count]]
+    others = order[count:]
     # Value added weighs the others, for it is what the report counts.
     weights = np.maximum(group.baseline[others], 0.0)
     together = np.average(production[others], axis=0, weights=weights if weights.sum() > 0 else None)

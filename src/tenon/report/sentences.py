@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenon.report.findings import DAYS_OF_A_YEAR, Findings, Group
+from tenon.report.findings import DAYS_OF_A_YEAR, Findings, Group, Origins
 from tenon.report.language import Language, load_language
 from tenon.report.names import Names, names_of
 from tenon.report.reading import find
@@ -183,7 +183,7 @@ def paragraphs(story: Story) -> list[list[str]]:
     list of list of str
         Paragraphs, the most important first.
     """
-    groups = ((_interrupted,), (_loss, _causes), (_worst, _over), (_regions, _hit), (_scarce,), (_estimated,))
+    groups = ((_interrupted,), (_loss, _causes), (_worst, _over), (_regions, _hit), (_scarce, _unmet), (_estimated,))
     told = [[sentence for part in group for sentence in part(story)] for group in groups]
     return [paragraph for paragraph in told if paragraph]
 
@@ -226,15 +226,33 @@ def titles(story: Story) -> dict[str, str]:
         half = int(np.searchsorted(ranked, ranked[-1] / 2)) + 1
         kind = "industry" if found.agents.industries else "agent"
         result["hit"] = story.language.count(f"title.hit_{kind}", half)
-    if found.shortages is not None and (order := found.shortages.order()):
+    if found.shortages is not None and _run_short(story) and (order := found.shortages.order()):
         most = int(found.shortages.held_back[order[0]].max())
         kind = "industry" if found.agents.industries else "agent"
         product = story.names.product(found.shortages.products[order[0]])
         result["shortages"] = story.language.count(f"title.shortages_{kind}", most, product=product)
-    if found.origins is not None and (total := float(np.maximum(found.origins.lost, 0.0).sum())) > 0:
-        own = float(np.maximum(found.origins.own(), 0.0).sum())
-        result["paths"] = story.text("title.paths", share=story.language.percent(1 - own / total))
+    if found.origins is not None and (found.origins.lost > 0).any():
+        result["paths"] = _paths_title(story, found.origins)
     return result
+
+
+def _paths_title(story: Story, origins: Origins) -> str:
+    lost = np.maximum(origins.lost, 0.0)
+    by_origin = lost.sum(axis=0)
+    most = origins.origins[int(by_origin.argmax())]
+    if most not in origins.regions:
+        share = story.language.percent(float(by_origin.max() / by_origin.sum()))
+        return story.text("title.paths_special", share=share, origin=story.names.origin_within(most))
+    own = float(np.maximum(origins.own(), 0.0).sum())
+    return story.text("title.paths", share=story.language.percent(1 - own / float(lost.sum())))
+
+
+def _run_short(story: Story) -> bool:
+    """Say whether waiting for inputs is worth a title."""
+    shortages, causes = story.findings.shortages, story.findings.causes()
+    if shortages is None or causes is None:
+        return False
+    return float(shortages.lost.sum()) > _SMALL_SHARE * float(causes[:_MADE_UP].sum())
 
 
 def _deepest(story: Story, group: Group, key: str, name: object) -> str:
@@ -349,6 +367,8 @@ def _scarce(story: Story) -> list[str]:
     order = shortages.order()
     if not order:
         return [story.text("headline.nothing_scarce")]
+    if not _run_short(story):
+        return [story.text("headline.little_scarce", money=story.money(float(shortages.lost.sum())))]
     first, *others = order
     kind = "industry" if story.findings.agents.industries else "agent"
     result = [
@@ -372,6 +392,23 @@ def _scarce(story: Story) -> list[str]:
         ]
         result.append(story.text("headline.scarce_next", products=story.language.join(listed)))
     return result
+
+
+def _unmet(story: Story) -> list[str]:
+    unmet = story.findings.unmet
+    if unmet is None:
+        return []
+    missing, usual = unmet.missing.sum(axis=0), float(unmet.baseline.sum()) * story.findings.span
+    if missing.sum() < _NOTHING * usual or usual <= 0:
+        return []
+    return [
+        story.text(
+            "headline.unmet",
+            money=story.money(float(missing.sum())),
+            share=story.language.percent(float(missing.sum()) / usual),
+            product=story.names.product_within(unmet.products[int(missing.argmax())]),
+        )
+    ]
 
 
 def _over(story: Story) -> list[str]:

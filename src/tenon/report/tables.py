@@ -33,6 +33,8 @@ class Column:
         Unit of the figures on the page.
     file_only : bool
         Whether the page leaves the column out.
+    missing : str
+        What the page shows where there is no figure.
     """
 
     title: str
@@ -40,6 +42,7 @@ class Column:
     show: Callable[[float], str] | None = None
     shown_unit: str = ""
     file_only: bool = False
+    missing: str = "–"
 
     @property
     def numeric(self) -> bool:
@@ -60,10 +63,10 @@ class Column:
             Text.
         """
         if cell is None:
-            return "–"
+            return self.missing
         if isinstance(cell, str) or self.show is None:
             return str(cell)
-        return self.show(float(cell)) if math.isfinite(cell) else "–"
+        return self.show(float(cell)) if math.isfinite(cell) else self.missing
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from tenon.report.findings import Findings
 from tenon.report.marks import Mark, place_labels
 from tenon.report.names import Names
 from tenon.report.outlines import Outline
-from tenon.report.palette import GAIN, GRID, INK, LAND, MUTED, NEUTRAL, PAPER, SEA, Classes, classes_of, ink_on
+from tenon.report.palette import GAIN, GRID, INK, LAND, LOSS, MUTED, NEUTRAL, PAPER, SEA, Classes, classes_of, contrast, ink_on
 from tenon.report.plots import font, new_plot, tooltip
 from tenon.report.projection import equal_earth, frame, graticule, land
 
@@ -27,7 +27,7 @@ WIDTHS = (320, 460, 640, 860, 1040)
 
 _X = (-2.74, 2.74)
 _Y = (-1.09, 1.33)
-_LARGEST, _SMALLEST = 0.145, 0.018
+_LARGEST, _SMALLEST = 0.145, 0.02
 _LABEL_PIXELS = 11.0
 _LABEL_SIZE = "11px"
 _SHORT_NAMES = {860: 16, 1040: 24}
@@ -221,8 +221,8 @@ def _draw_bubbles(plot: figure, bubbles: Sequence[_Region], names: Names) -> Non
         "y": [region.y for region in ordered],
         "radius": [region.radius for region in ordered],
         "alpha": [0.0 if region.gain else 0.93 for region in ordered],
-        "edge": [GAIN if region.gain else PAPER for region in ordered],
-        "rim": [2.0 if region.gain else 1.0 for region in ordered],
+        "edge": [GAIN if region.gain else _rim(region.color) for region in ordered],
+        "rim": [2.0 if region.gain else 0.9 for region in ordered],
     }
     drawn = plot.circle(
         "x",
@@ -236,6 +236,11 @@ def _draw_bubbles(plot: figure, bubbles: Sequence[_Region], names: Names) -> Non
         name="bubbles",
     )
     _hover(plot, [drawn], names)
+
+
+def _rim(color: str) -> str:
+    """Return a rim that keeps pale marks visible on the pale map, and dark ones apart from each other."""
+    return LOSS[4] if contrast(color, SEA) < 2 else PAPER  # noqa: PLR2004 - below it a mark is hard to see
 
 
 def _draw_sizes(plot: figure, findings: Findings, names: Names) -> None:

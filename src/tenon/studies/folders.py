@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -103,12 +103,9 @@ def output_folder(folder: Path, *, replace: bool = False) -> Iterator[Path]:
         If the folder is taken or anything cannot be written; then nothing is left behind.
     """
     check_folder(folder, replace=replace)
-    draft: Path | None = None
+    draft = folder.parent / f".{folder.name}.{os.getpid()}.part"
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
-        # Drafts are private; what takes their place is as open as other folders here.
-        draft.chmod(folder.parent.stat().st_mode & 0o777)
+        draft.mkdir(parents=True)
         yield draft
         if folder.is_dir():
             for file in sorted(draft.iterdir()):
@@ -118,8 +115,7 @@ def output_folder(folder: Path, *, replace: bool = False) -> Iterator[Path]:
     except OSError as error:
         raise _not_written(folder, error) from error
     finally:
-        if draft is not None:
-            shutil.rmtree(draft, ignore_errors=True)
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def save_study(result: Result, configuration: StudyConfiguration, folder: Path) -> None:

@@ -18,8 +18,24 @@ from tenon.data import (
     supply_network,
 )
 from tenon.propagation import DEFAULT_RECORDS, Parameters, attribute_losses, propagate
-from tenon.schema import InputOutputTable, LabelError, Result, Scenario, SupplyNetwork, TenonWarning
-from tenon.studies.configuration import DEFAULT_TABLE, StudyConfiguration, configure, study_to_toml
+from tenon.schema import (
+    InputOutputTable,
+    LabelError,
+    ParameterError,
+    Result,
+    Scenario,
+    Status,
+    SupplyNetwork,
+    TenonWarning,
+)
+from tenon.studies.configuration import (
+    DEFAULT_TABLE,
+    NETWORK_SETTINGS,
+    StudyConfiguration,
+    configure,
+    study_to_toml,
+)
+from tenon.studies.folders import check_folder, output_folder, save_study
 from tenon.studies.labels import with_names_and_places
 from tenon.studies.sentences import describe_shock
 
@@ -126,18 +142,20 @@ def run_study(
     StorageError
         If ``out`` cannot be written, or holds something already.
     """
-    from tenon.studies.folders import check_folder, save_study
-
     if out is not None:
         check_folder(out)
     source = configuration.table if table is None else table
     known = source if isinstance(source, InputOutputTable | SupplyNetwork) else load(source)
-    network = known if isinstance(known, SupplyNetwork) else network_of(known, configuration)
+    network = network_of(known, configuration)
     arguments = (network, configuration.scenarios, configuration.parameters)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", TenonWarning)
         result = propagate(*arguments, records=configuration.records, progress=progress)
-        traced = attribute_losses(*arguments, result) if set(configuration.records) >= _TRACED else None
+        try:
+            traced = attribute_losses(*arguments, result) if set(configuration.records) >= _TRACED else None
+        except KeyboardInterrupt:
+            # The days are all there; only the tracing is given up.
+            result, traced = replace(result, status=Status.INTERRUPTED), None
     for item in caught:
         warnings.warn_explicit(item.message, item.category, item.filename, item.lineno)
     values = result.values if traced is None else result.values.merge(traced, join="exact")
@@ -148,17 +166,18 @@ def run_study(
         provenance=_provenance(result, known, configuration, texts or {}),
     )
     if out is not None:
-        save_study(result, configuration, out)
+        with output_folder(out) as draft:
+            save_study(result, configuration, draft)
     return result
 
 
-def network_of(table: InputOutputTable, configuration: StudyConfiguration) -> SupplyNetwork:
+def network_of(source: InputOutputTable | SupplyNetwork, configuration: StudyConfiguration) -> SupplyNetwork:
     """Make the supply network of a table with the days of inventory and the capital of a study.
 
     Parameters
     ----------
-    table : InputOutputTable
-        Yearly flows.
+    source : InputOutputTable or SupplyNetwork
+        Yearly flows of a table; a network stays as it is.
     configuration : StudyConfiguration
         Says what differs from the defaults of the table's sectors.
 
@@ -172,17 +191,28 @@ def network_of(table: InputOutputTable, configuration: StudyConfiguration) -> Su
     ------
     LabelError
         If the configuration names a sector that the table lacks.
+    ParameterError
+        If it gives inventories or capital for a network, which has its own.
     """
+    chosen = {name: getattr(configuration, name) for name in NETWORK_SETTINGS}
+    if isinstance(source, SupplyNetwork):
+        given = [name for name, value in chosen.items() if value != {}]
+        if given:
+            message = (
+                f"network {source.name!r} has inventories and capital of its own, but {given[0]} was given as well; "
+                "change the network, or leave it out."
+            )
+            raise ParameterError(message)
+        return source
     try:
-        defaults = sector_parameters(table)
+        defaults = sector_parameters(source)
     except LabelError:
         defaults = {}
     settings: dict[str, Any] = {}
-    for name in ("inventory_days", "capital_to_value_added"):
-        chosen = getattr(configuration, name)
+    for name, values in chosen.items():
         own = {sector: getattr(known, name) for sector, known in defaults.items()}
-        settings[name] = own | dict(chosen) if isinstance(chosen, Mapping) else chosen
-    return supply_network(table, **settings)
+        settings[name] = own | dict(values) if isinstance(values, Mapping) else values
+    return supply_network(source, **settings)
 
 
 def _opened(scenario: ScenarioLike) -> ScenarioFile:
@@ -214,7 +244,7 @@ def _provenance(
     }
     about["network"] = {
         name: dict(value) if isinstance(value, Mapping) else value
-        for name in ("inventory_days", "capital_to_value_added")
+        for name in NETWORK_SETTINGS
         if (value := getattr(configuration, name)) != {}
     }
     about["study"] = study_to_toml(configuration)

@@ -18,7 +18,7 @@ def test_figures_are_read_with_labels_as_written(tmp_path: Path) -> None:
     frame = read_frame(file, "figures")
     assert list(frame.columns) == ["", "a", "a"]
     assert list(frame.iloc[:, 0]) == ["NA", "r"]
-    assert np.array_equal(block(frame, slice(0, 2), slice(1, 3), file=file), [[1, 2.5], [-300, 4]])
+    assert np.array_equal(block(frame, slice(0, 2), slice(1, 3), file=file), np.array([[1, 2.5], [-300, 4]]))
 
 
 def test_excel_is_read_alike(tmp_path: Path) -> None:

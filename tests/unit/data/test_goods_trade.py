@@ -15,16 +15,8 @@ from tests.unit.data.examples import world, write_rows
 def write_trade(folder: Path) -> Path:
     """Write trade of four economies, two of which are no regions of their own."""
     write_rows(folder / "country_labels.csv", [["iso3", "iso_code"], ["AAA", 1], ["CHN", 2], ["DEU", 3], ["ZZZ", 4]])
-    write_rows(
-        folder / "trade_cepii.csv",
-        [
-            ["e1", "e2", "e3", "e4"],
-            ["", 1000, 2000, 5000],
-            [3000, 7, "", 0],
-            [4000, 8000, "", 1000],
-            [6000, "", 9000, ""],
-        ],
-    )
+    rows = [["", 1000, 2000, 5000], [3000, 7, "", 0], [4000, 8000, "", 1000], [6000, "", 9000, ""]]
+    write_rows(folder / "trade_cepii.csv", [["e1", "e2", "e3", "e4"], *rows])
     return folder
 
 

@@ -12,27 +12,10 @@ from tenon.data.world_aggregate import aggregate_world_2022, round_table
 from tenon.schema import LabelError, TableError
 from tests.unit.data.examples import world
 
-G20 = [
-    "ARG",
-    "AUS",
-    "BRA",
-    "CAN",
-    "CHN",
-    "DEU",
-    "FRA",
-    "GBR",
-    "IDN",
-    "IND",
-    "ITA",
-    "JPN",
-    "KOR",
-    "MEX",
-    "RUS",
-    "SAU",
-    "TUR",
-    "USA",
-    "ZAF",
-]
+G20 = (
+    *("ARG", "AUS", "BRA", "CAN", "CHN", "DEU", "FRA", "GBR", "IDN", "IND"),
+    *("ITA", "JPN", "KOR", "MEX", "RUS", "SAU", "TUR", "USA", "ZAF"),
+)
 
 
 def test_members_of_the_g20_stand_on_their_own() -> None:
@@ -67,7 +50,7 @@ def test_the_shipped_table_has_the_size_of_the_world() -> None:
 def test_rounding_keeps_digits_and_both_identities() -> None:
     table = world()
     rounded = round_table(table, bits=10, smallest=0.0)
-    assert np.allclose(rounded.Z, table.Z, rtol=2.0**-11)
+    assert np.allclose(rounded.Z, table.Z, rtol=2.0**-10)
     assert rounded.balance().relative < 1e-15
     assert rounded.balance().relative_columns < 1e-15
     assert rounded.repairs[-1].startswith("round_table: flows kept to 10 binary digits")

@@ -1,0 +1,121 @@
+"""Exchange of many scenarios on a table: deliveries and orders of a product are products of matrices."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from tenon.numerics import kernel
+from tenon.propagation._exchange import Day, limits_from_stocks, ordering_of
+from tenon.propagation._formulas import output_limit, wanted
+from tenon.propagation._layout import Layout, Slots
+from tenon.propagation._ordering import Ordering
+from tenon.propagation.parameters import Parameters
+from tenon.schema import Float, Integer
+
+__all__ = ["BatchExchange"]
+
+
+class BatchExchange:
+    """All scenarios in one reading of the flows.
+
+    Parameters
+    ----------
+    layout : Layout
+        A network in dense storage.
+    parameters : Parameters
+        Plain rules, as in dense storage, without quirks.
+    scenarios : int
+        Number ``B`` of scenarios.
+    """
+
+    def __init__(self, layout: Layout, parameters: Parameters, scenarios: int) -> None:
+        self._layout = layout
+        self._ordering = ordering_of(parameters)
+        self._blocks = [block for _, block in layout.network.product_blocks()]
+        slots = layout.slots
+        self._stock = np.repeat((slots.goal * layout.output[slots.buyer])[:, None], scenarios, axis=1)
+        self._scale = np.ones((slots.flow.size, scenarios))
+        self._weight = np.ones((layout.output.size, scenarios))
+
+    def advance(self, day: Day, number: int) -> Float:
+        """Deliver, use, restock and order."""
+        del number
+        layout = self._layout
+        scenarios, size = day.production.shape
+        delivered = self._weight * day.share.T
+        self._weight[:] = day.weight.T
+        buyers = np.stack([day.production.T, day.target_output.T])
+        limit = np.full((size, scenarios), np.inf)
+        scarce = np.full((size, scenarios), -1, dtype=np.int64)
+        sums = np.zeros((len(self._blocks), 4, scenarios))
+        even = bool((self._weight == 1.0).all())
+        for product, block in enumerate(self._blocks):
+            makers = slice(layout.first_agent[product], layout.first_agent[product + 1])
+            here = slice(layout.slots.first[product], layout.slots.first[product + 1])
+            received = block @ delivered[makers]
+            pull = received[:0] if even else block @ self._weight[makers]
+            _restock(
+                product, layout.slots, layout.restocking_rate[product], self._ordering, buyers, received, pull,
+                self._stock, self._scale, limit, scarce, sums[product],
+            )  # fmt: skip
+            day.orders[:, makers] = (self._scale[here].T @ block) * day.weight[:, makers]
+        day.limit[:], day.scarce[:] = limit.T, scarce.T
+        return np.ascontiguousarray(sums.transpose(2, 0, 1))
+
+    def destroy(self, scenario: int, slots: Float) -> None:
+        """Destroy a share of the stock of each slot."""
+        self._stock[:, scenario] *= 1.0 - slots
+
+    def limits(self, day: Day, scenario: int) -> None:
+        """Work out anew which output the stocks allow."""
+        limits_from_stocks(self._layout, self.inventories(scenario), day, scenario, per_link=False)
+
+    def inventories(self, scenario: int) -> Float:
+        """Return the stock of every slot."""
+        return np.ascontiguousarray(self._stock[:, scenario])
+
+    def state(self) -> dict[str, Float]:
+        """Return the arrays that a later run needs to go on."""
+        return {"stock": self._stock, "scale": self._scale, "weight": self._weight}
+
+
+@kernel
+def _restock(
+    product: int,
+    slots: Slots,
+    rate: float,
+    ordering: Ordering,
+    buyers: Float,
+    received: Float,
+    pull: Float,
+    stock: Float,
+    scale: Float,
+    limit: Float,
+    scarce: Integer,
+    sums: Float,
+) -> None:
+    """Receive, use, restock and order for the slots of one product, all scenarios side by side."""
+    even = pull.shape[0] == 0
+    first = slots.first[product]
+    for k in range(first, slots.first[product + 1]):
+        if slots.coefficient[k] == 0.0:
+            continue
+        b = slots.buyer[k]
+        for n in range(stock.shape[1]):
+            goods = received[k - first, n] * scale[k, n]
+            use = slots.coefficient[k] * buyers[0, b, n]
+            old = stock[k, n]
+            stock[k, n] = old + goods - use
+            sums[0, n] += goods
+            sums[1, n] += goods
+            sums[2, n] += use
+            sums[3, n] += stock[k, n] - old if old < math.inf else goods - use
+            quantity = wanted(stock[k, n], use, slots.goal[k] * buyers[1, b, n], rate, ordering, slots.flow[k])
+            weighted = slots.flow[k] if even else pull[k - first, n]
+            scale[k, n] = quantity / weighted if weighted > 0.0 else 0.0
+            bound = output_limit(stock[k, n], slots.limit_slope[k], slots.limit_offset[k])
+            if bound < limit[b, n]:
+                limit[b, n] = bound
+                scarce[b, n] = product

@@ -1,0 +1,183 @@
+"""Exchange in sparse storage: links named one by one, every rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from tenon.propagation._disturbances import Disturbance
+from tenon.propagation._exchange import Day, cut, limits_from_stocks, ordering_of, run_parts, with_shortcuts
+from tenon.propagation._layout import LANES, Layout
+from tenon.propagation._ordering import Ordering
+from tenon.propagation._sparse import (
+    LIMIT,
+    MAKES,
+    RATIO,
+    SCARCE,
+    SHARE,
+    STOCKS_FOR,
+    WEIGHT,
+    Borders,
+    pass_links,
+    pass_slots,
+    ration_pass,
+)
+from tenon.propagation.parameters import InventoryRule, Parameters
+from tenon.schema import Float, Integer
+
+__all__ = ["SparseExchange"]
+
+_RATION_PASSES = 200
+# Orders that exceed supply by less than their rounding are served in full.
+_SHORT = 1 - 1e-15
+
+
+class SparseExchange:
+    """Links named one by one.
+
+    Parameters
+    ----------
+    layout : Layout
+        A network in sparse storage.
+    parameters : Parameters
+        Any rules.
+    disturbances : sequence of Disturbance
+        One a scenario, ``B`` in all.
+    threads : int
+        Threads that share the lanes.
+    """
+
+    def __init__(
+        self, layout: Layout, parameters: Parameters, disturbances: Sequence[Disturbance], *, threads: int = 1
+    ) -> None:
+        slots = layout.slots
+        self._layout = layout
+        self._parameters = parameters
+        self._disturbances = disturbances
+        self._per_link = parameters.inventory_rule is InventoryRule.PER_LINK
+        products = len(layout.network.products)
+        # Lanes end where blocks of buyers end, so that no two write to one buyer.
+        lanes = cut(slots.link_first[slots.first[::products]], LANES)
+        self._lanes = [np.arange(low * products, high * products) for low, high in lanes]
+        self._pool = ThreadPoolExecutor(min(threads, len(lanes))) if threads > 1 < len(lanes) else None
+        buyers = self._buyer_of_link() if self._per_link else slots.buyer
+        self._stock = np.tile(slots.goal * layout.output[buyers], (len(disturbances), 1))
+        self._order = np.tile(slots.link_flow, (len(disturbances), 1))
+        longest = max(disturbance.longest_delay for disturbance in disturbances)
+        ring = (longest + 1, self._stock.shape[1]) if longest else (0, 0)
+        self._arrivals = np.zeros((len(disturbances), *ring))
+
+    def open(self, day: Day) -> None:
+        """Close links on the first day, before anything was ordered."""
+        slots, buyers = self._layout.slots, self._buyer_of_link()
+        for number, disturbance in enumerate(self._disturbances):
+            if disturbance.closures:
+                at = disturbance.supplier_class[slots.supplier], disturbance.buyer_class[buyers]
+                self._order[number] *= disturbance.open_share(0)[at]
+                day.orders[number] = np.bincount(slots.supplier, self._order[number], self._layout.output.size)
+
+    def ration(self, day: Day, scenario: int, supply: Float, final: Float) -> Float:
+        """Serve the smallest orders first, relative to undisturbed flows (Inoue and Todo 2019).
+
+        Solves ``sum_k min(o_k, r f_k) + c min(1, r) = supply`` for the ratio ``r`` of each supplier by raising it from
+        below: orders ``o`` that ``r`` covers are served in full, the others share what is left in proportion to their
+        undisturbed flows ``f``; so does final demand ``c``.
+
+        Parameters
+        ----------
+        day : Day
+            Takes the ratios; shares become one.
+        scenario : int
+            Row of ``day``.
+        supply, final : (N,) array, currency per day
+            What each agent can deliver, and final demand that is served like any order.
+
+        Returns
+        -------
+        array
+            Share of final demand served, (N,).
+        """
+        slots, order, orders = self._layout.slots, self._order[scenario], day.orders[scenario]
+        short = supply < (orders + final) * _SHORT
+        ratio = np.where(short, 0.0, np.inf)
+        for _ in range(_RATION_PASSES):
+            served, open_flow = np.zeros_like(orders), np.zeros_like(orders)
+            ration_pass(slots, order, ratio, served, open_flow)
+            served += np.where(ratio >= 1.0, final, 0.0)
+            open_flow += np.where(ratio >= 1.0, 0.0, final)
+            left = np.maximum(supply - served, 0.0)
+            raised = np.divide(left, open_flow, out=ratio.copy(), where=short & (open_flow > 0))
+            if not (raised > ratio).any():
+                break
+            ratio = np.maximum(ratio, raised)
+        day.share[scenario] = 1.0
+        day.ratio[scenario] = ratio
+        return np.minimum(1.0, ratio)
+
+    def advance(self, day: Day, number: int) -> Float:
+        """Deliver, use, restock and order."""
+        sums = np.empty((len(self._disturbances), len(self._layout.network.products), 4))
+        for scenario, disturbance in enumerate(self._disturbances):
+            # Orders placed today travel tomorrow, so tomorrow's borders decide which can be placed.
+            opened = disturbance.open_share(number + 1) if disturbance.closures else np.ones((1, 1))
+            classes = disturbance.supplier_class, disturbance.buyer_class
+            self._pass(day, scenario, Borders(*classes, opened, disturbance.delay_days(number), number), sums[scenario])
+        return sums
+
+    def destroy(self, scenario: int, slots: Float) -> None:
+        """Destroy a share of the stock of each slot."""
+        if self._per_link:
+            slots = np.repeat(slots, np.diff(self._layout.slots.link_first))
+        self._stock[scenario] *= 1.0 - slots
+
+    def limits(self, day: Day, scenario: int) -> None:
+        """Work out anew which output the stocks allow."""
+        limits_from_stocks(self._layout, self._stock[scenario], day, scenario, per_link=self._per_link)
+
+    def inventories(self, scenario: int) -> Float:
+        """Return the stock of every slot."""
+        if self._per_link and self._stock.shape[1]:
+            return np.add.reduceat(self._stock[scenario], self._layout.slots.link_first[:-1])
+        return self._stock[scenario]
+
+    def state(self) -> dict[str, Float]:
+        """Return the arrays that a later run needs to go on."""
+        return {"stock": self._stock, "order": self._order, "arrivals": self._arrivals}
+
+    def _buyer_of_link(self) -> Integer:
+        slots = self._layout.slots
+        return np.repeat(slots.buyer, np.diff(slots.link_first)).astype(np.int64)
+
+    def _pass(self, day: Day, scenario: int, borders: Borders, sums: Float) -> None:
+        size, products = self._layout.output.size, sums.shape[0]
+        suppliers = np.stack([day.share[scenario], day.ratio[scenario], day.weight[scenario]], axis=1)
+        assert (SHARE, RATIO, WEIGHT) == (0, 1, 2)  # noqa: S101 - the order of the columns just made
+        buyers = np.empty((size, 4))
+        buyers[:, MAKES], buyers[:, STOCKS_FOR] = day.production[scenario], day.target_output[scenario]
+        buyers[:, LIMIT], buyers[:, SCARCE] = np.inf, -1.0
+        demand = np.zeros((len(self._lanes), size))
+        flows_of = np.zeros((len(self._lanes), products, 4))
+        ordering = self._ordering(day, scenario)
+        one_pass = pass_links if self._per_link else pass_slots
+
+        def work(lane: int) -> None:
+            one_pass(
+                self._lanes[lane], self._layout.slots, self._layout.restocking_rate, ordering, borders, suppliers,
+                self._stock[scenario], self._order[scenario], self._arrivals[scenario], buyers, demand[lane],
+                flows_of[lane],
+            )  # fmt: skip
+
+        run_parts(self._pool, work, len(self._lanes))
+        np.sum(demand, axis=0, out=day.orders[scenario])
+        np.sum(flows_of, axis=0, out=sums)
+        day.limit[scenario], day.scarce[scenario] = buyers[:, LIMIT], buyers[:, SCARCE]
+
+    def _ordering(self, day: Day, scenario: int) -> Ordering:
+        if not self._parameters.quirks or self._per_link:
+            return ordering_of(self._parameters)
+        slots = self._layout.slots
+        goods = self._order[scenario] * day.share[scenario, slots.supplier]
+        received = np.add.reduceat(goods, slots.link_first[:-1])
+        return with_shortcuts(self._layout, self._parameters, self._stock[scenario], received, day, scenario)

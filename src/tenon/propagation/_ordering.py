@@ -1,0 +1,28 @@
+"""How orders are made, as the kernels read it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+__all__ = ["Ordering"]
+
+
+class Ordering(NamedTuple):
+    """Rules of one day of orders.
+
+    Parameters
+    ----------
+    weighted : bool
+        Whether orders are split by the weights of suppliers rather than by fixed shares.
+    floored : bool
+        Whether a stock above its target leaves the order for the day's use alone.
+    frozen : bool
+        Whether stocks stay untouched today (a quirk of BoARIO).
+    use_only : bool
+        Whether nothing is ordered for restocking today (a quirk of BoARIO).
+    """
+
+    weighted: bool
+    floored: bool
+    frozen: bool = False
+    use_only: bool = False

@@ -16,10 +16,10 @@ release = version = tenon.__version__
 
 extensions = [
     "sphinx.ext.autodoc",
-    "sphinx.ext.mathjax",
     "numpydoc",
     "myst_parser",
     "generated_tables",
+    "mathml",
 ]
 source_suffix = {".md": "markdown"}
 exclude_patterns = ["extensions", "static"]
@@ -36,5 +36,8 @@ numpydoc_show_class_members = False
 numpydoc_class_members_toctree = False
 
 html_theme = "furo"
+html_static_path = ["static"]
+html_css_files = ["manual.css"]
+html_math_renderer = "mathml"
 html_title = f"tenon {version}"
 html_show_sphinx = False

@@ -63,7 +63,7 @@ def main() -> None:
         network_wall=made,
         run_wall=result.provenance["seconds"],
         slots=_slots(network),
-        totals=(total[:, 0] / network.output.sum()).tolist(),
+        totals=(total[0] / network.output.sum()).tolist(),
     )
 
 

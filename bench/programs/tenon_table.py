@@ -47,7 +47,7 @@ def reference_scenario(network: SupplyNetwork, config: dict[str, Any]) -> Scenar
     damage = {network.agents[i]: float(lost[i]) for i in np.flatnonzero(lost)}
     # BoARIO's event of this duration is in full effect for two days more.
     timing = Timing(
-        start_day=0, duration_days=config["duration"] + 2, recovery=RecoveryShape.LINEAR, recovery_days=config["recovery"]
+        start_day=1, duration_days=config["duration"] + 2, recovery=RecoveryShape.LINEAR, recovery_days=config["recovery"]
     )
     shock = CapitalShock(damage=damage, damage_unit=network.unit, timing=timing)
     return Scenario(name="reference", horizon_days=config["days"], shocks=(shock,))
@@ -91,7 +91,7 @@ def main() -> None:
         progress=stopping(channel),
     )
     total = result.values["total_production"].values
-    channel.finish(totals=(total[:, 0] / network.output.sum()).tolist())
+    channel.finish(totals=(total[0] / network.output.sum()).tolist())
 
 
 if __name__ == "__main__":

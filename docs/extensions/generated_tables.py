@@ -7,18 +7,10 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from tenon.schema import attribute_table
+from tenon.schema import Attribute, attribute_table
 
-COLUMNS = {
-    "attribute": ("attribute", 16),
-    "dims": ("dimensions", 12),
-    "dtype": ("type", 14),
-    "unit": ("unit", 14),
-    "default": ("default", 8),
-    "status": ("status", 8),
-    "description": ("description", 36),
-}
-IN_CODE = {"attribute", "default"}
+HEADINGS = {"attribute": 18, "type": 16, "unit": 14, "default": 12, "meaning": 40}
+IN_CODE = {"attribute"}
 
 
 class AttributeTable(SphinxDirective):
@@ -28,15 +20,12 @@ class AttributeTable(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the table as nodes, without columns that are empty throughout."""
-        rows = attribute_table(self.arguments[0])
-        shown = [column for column in COLUMNS if any(getattr(row, column) for row in rows)]
+        rows = [_texts(row) for row in attribute_table(self.arguments[0])]
+        shown = [heading for heading in HEADINGS if any(row[heading] for row in rows)]
         group = nodes.tgroup(cols=len(shown))
-        group += [nodes.colspec(colwidth=COLUMNS[column][1]) for column in shown]
-        group += nodes.thead("", _row([nodes.Text(COLUMNS[column][0]) for column in shown]))
-        body = nodes.tbody()
-        for row in rows:
-            body += _row([_cell(column, getattr(row, column)) for column in shown])
-        group += body
+        group += [nodes.colspec(colwidth=HEADINGS[heading]) for heading in shown]
+        group += nodes.thead("", _row([nodes.Text(heading) for heading in shown]))
+        group += nodes.tbody("", *(_row([_cell(heading, row[heading]) for heading in shown]) for row in rows))
         return [nodes.table("", group, classes=["attributes"])]
 
 
@@ -69,8 +58,19 @@ def command_help(group: click.Command, path: list[str]) -> str:
     return command.get_help(context)
 
 
-def _cell(column: str, text: str) -> nodes.Node:
-    return nodes.literal(text, text) if column in IN_CODE and text else nodes.Text(text)
+def _texts(row: Attribute) -> dict[str, str]:
+    """Say a row in few columns; what has no default is required, derived, or there under a condition."""
+    return {
+        "attribute": row.attribute,
+        "type": f"({row.dims}) {row.dtype}" if row.dims else row.dtype,
+        "unit": row.unit,
+        "default": row.default or row.status,
+        "meaning": row.description,
+    }
+
+
+def _cell(heading: str, text: str) -> nodes.Node:
+    return nodes.literal(text, text) if heading in IN_CODE else nodes.Text(text)
 
 
 def _row(cells: list[nodes.Node]) -> nodes.row:

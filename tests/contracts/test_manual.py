@@ -58,6 +58,7 @@ def test_the_examples_of_the_page_give_what_it_shows(
     assert not failures, "\n".join(failures)
 
 
+@pytest.mark.filterwarnings("ignore::tenon.schema.TenonWarning")
 @pytest.mark.parametrize("page", PAGES)
 def test_every_scenario_that_the_page_shows_runs(page: str) -> None:
     for block in blocks((ROOT / page).read_text(encoding="utf-8")):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from tenon.propagation import Quirk
 from tenon.schema import (
     CapacityShock,
     CapitalShock,
@@ -58,6 +59,7 @@ class Disturbances:
     network: SupplyNetwork
     scenario: Scenario
     flows: Float
+    quirks: frozenset[Quirk] = frozenset()
     works: list[Work] = field(default_factory=list)
     returning: list[tuple[Float, Timing]] = field(default_factory=list)
 
@@ -83,7 +85,7 @@ class Disturbances:
         """Return the productive capital that each agent lacks, (N,)."""
         lost = np.zeros(len(self.network))
         for damage, timing in self.returning:
-            lost += damage * timing.remaining(day)
+            lost += self._rounded(damage * timing.remaining(day), self._decimals, timing, day)
         for work in self.works:
             if day >= work.timing.start_day:
                 lost += work.remaining[:, : len(self.network)].sum(axis=0) / work.factor
@@ -100,7 +102,9 @@ class Disturbances:
         for shock in self.scenario.shocks:
             if isinstance(shock, CapacityShock | LaborShock):
                 kind = "capacity" if isinstance(shock, CapacityShock) else "labor"
-                lost[kind] += self.chosen(shock.target) * shock.loss * shock.timing.remaining(day)
+                late = kind == "capacity" and Quirk.CAPACITY_SHOCKS_A_DAY_LATE in self.quirks
+                share = self.chosen(shock.target) * shock.loss * shock.timing.remaining(day - late)
+                lost[kind] += self._rounded(share, 6, shock.timing, day - late)
         return np.minimum(np.max(list(lost.values()), axis=0), 1.0)
 
     def final_demand(self, day: int) -> tuple[Float, Float]:
@@ -154,7 +158,17 @@ class Disturbances:
     def rebuild(self, day: int, share: Float) -> None:
         """Take off what each builder delivered: its share of the day's order."""
         for work in self._at_work(day):
-            work.remaining = np.maximum(work.remaining - work.remaining / work.days * share[:, None], 0.0)
+            left = work.remaining - work.remaining / work.days * share[:, None]
+            work.remaining = np.maximum(self._rounded(left, self._decimals, work.timing, day), 0.0)
+
+    @property
+    def _decimals(self) -> int:
+        return int(np.log10(self.network.unit)) + 1
+
+    def _rounded(self, values: Float, decimals: int, timing: Timing, day: int) -> Float:
+        """Round what comes back, from the last day of the full loss on, as BoARIO does."""
+        returning = day >= timing.start_day + timing.duration_days - 1
+        return np.round(values, decimals) if returning and Quirk.ROUNDED_DAMAGE in self.quirks else values
 
     def _at_work(self, day: int) -> list[Work]:
         return [work for work in self.works if day >= work.timing.start_day + work.timing.duration_days]

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from tenon.propagation import Parameters
+from tenon.propagation import Parameters, Quirk
 from tenon.schema import Float, Scenario, SparseLinks, SupplyNetwork
 from tests.twins.disturbances import Disturbances, flows_of
 from tests.twins.rationing import ration
@@ -32,14 +32,9 @@ class World:
         return flows_of(self.network)
 
     @cached_property
-    def makes(self) -> Float:
-        """One where an agent makes a product, (S, N)."""
-        return np.asarray(self.network.product == np.arange(len(self.network.products))[:, None], dtype=float)
-
-    @cached_property
     def slot_flow(self) -> Float:
         """Undisturbed purchases of each product, (S, N)."""
-        return self.makes @ self.flows
+        return self.by_product(self.flows)
 
     @cached_property
     def coefficient(self) -> Float:
@@ -61,7 +56,7 @@ class World:
     def slot_days(self) -> Float:
         """Target stock in days by product and buyer, (S, N): the average over links, weighted by flows."""
         held = np.multiply(self.flows, self.link_days, out=np.zeros_like(self.flows), where=self.flows > 0)
-        return np.divide(self.makes @ held, self.slot_flow, out=np.ones_like(self.slot_flow), where=self.slot_flow > 0)
+        return np.divide(self.by_product(held), self.slot_flow, out=np.ones_like(self.slot_flow), where=self.slot_flow > 0)
 
     @cached_property
     def per_link(self) -> bool:
@@ -85,16 +80,22 @@ class World:
             return np.full(len(self.network.products), 1.0 / days)
         return np.array([1.0 / days.get(product, 60.0) for product in self.network.products])
 
+    def by_product(self, values: Float) -> Float:
+        """Add up rows of agents that make the same product, (N, ...) to (S, ...)."""
+        total = np.zeros((len(self.network.products), *values.shape[1:]))
+        np.add.at(total, self.network.product, values)
+        return total
+
     def limits(self, stock: Float) -> Float:
         """Return the output that the stock of each product allows, (S, N)."""
-        pooled = self.makes @ stock if self.per_link else stock
+        pooled = self.by_product(stock) if self.per_link else stock
         cover = np.ones_like(self.slot_days)
         if self.rules.stock_threshold.value == "share_of_target":
             cover = np.maximum(self.rules.psi * self.slot_days, 1.0)
         critical = np.ones_like(cover)
         for buyer, inputs in self.rules.criticality.items():
             for product, value in inputs.items():
-                mine = self.makes[self.network.products.index(buyer)] > 0
+                mine = self.network.product == self.network.products.index(buyer)
                 critical[self.network.products.index(product), mine] = value
         binds = (self.coefficient > self.rules.least_coefficient) & np.isfinite(self.slot_days) & (critical > 0)
         if self.rules.important_inputs.value == "do_nothing":
@@ -122,7 +123,7 @@ class Model:
     def start(cls, network: SupplyNetwork, scenario: Scenario, rules: Parameters) -> Model:
         """Return the undisturbed day before the first: stocks at their targets, undisturbed orders waiting."""
         world = World(network, rules)
-        shocks = Disturbances(network, scenario, world.flows)
+        shocks = Disturbances(network, scenario, world.flows, rules.quirks)
         return cls(
             world=world,
             shocks=shocks,
@@ -167,8 +168,8 @@ class Model:
             "overproduction": self.factor,
             "reconstruction": rebuilding * share,
             "capital_lost": lost,
-            "unmet_final_demand": (world.makes @ (wanted - sent * final_share[:, None])).T,
-            "inventories": world.makes @ self.stock if world.per_link else self.stock,
+            "unmet_final_demand": world.by_product(wanted - sent * final_share[:, None]).T,
+            "inventories": world.by_product(self.stock) if world.per_link else self.stock,
             "total_production": np.asarray(self.production.sum()),
             "total_unmet_final_demand": np.asarray((wanted - sent * final_share[:, None]).sum()),
             "bounds": bounds,
@@ -193,10 +194,13 @@ class Model:
         world = self.world
         use = world.coefficient * self.production
         if not world.per_link:
-            self.stock = self.stock + world.makes @ goods - use
+            received = world.by_product(goods)
+            frozen = Quirk.STOCKS_FROZEN_WHEN_CLOSE in world.rules.quirks and np.allclose(received, use)
+            if not frozen:
+                self.stock = self.stock + received - use
             return
         product = world.network.product
-        pool = (world.makes @ self.stock)[product]
+        pool = world.by_product(self.stock)[product]
         part = np.divide(self.stock, pool, out=np.zeros_like(self.stock), where=(pool > 0) & np.isfinite(pool))
         self.stock = np.maximum(0.0, self.stock + goods - use[product] * part)
 
@@ -220,6 +224,9 @@ class Model:
         limited = np.isfinite(world.target_days)
         target = np.where(limited, world.target_days, 0.0) * target_output
         gap = np.where(limited, target - np.where(limited, self.stock, 0.0), 0.0)
+        close = np.allclose(np.where(limited, self.stock, 0.0), np.where(limited, target, 0.0))
+        if Quirk.NO_RESTOCKING_WHEN_CLOSE in world.rules.quirks and close:
+            gap = np.zeros_like(gap)
         if world.rules.restocking_gap.value == "floored":
             gap = np.maximum(gap, 0.0)
         return np.maximum(0.0, use + gap * rate)
@@ -233,8 +240,8 @@ class Model:
         if weighted:
             weight = np.divide(capacity, network.output, out=np.ones_like(capacity), where=network.output > 0)
             wish = wish * weight[:, None] * free
-        total = world.makes @ quantity if world.per_link else quantity
-        pull = (world.makes @ wish)[product]
+        total = world.by_product(quantity) if world.per_link else quantity
+        pull = world.by_product(wish)[product]
         placed = wish
         if weighted or not world.per_link:
             placed = np.divide(wish * total[product], pull, out=np.zeros_like(wish), where=pull > 0)

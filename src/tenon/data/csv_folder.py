@@ -19,8 +19,8 @@ from __future__ import annotations
 
 import csv
 import json
+import secrets
 import shutil
-import tempfile
 import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -129,7 +129,8 @@ def write_csv_folder(table: InputOutputTable, path: str | Path) -> Path:
     temporary: Path | None = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
+        temporary = folder.with_name(f".{folder.name}.{secrets.token_hex(6)}.part")
+        temporary.mkdir()
         (temporary / "table.toml").write_text(_toml(table), encoding="utf-8")
         _write(temporary / "Z.csv", table.labels, table.labels, table.Z)
         _write(temporary / "Y.csv", table.labels, users, table.Y)

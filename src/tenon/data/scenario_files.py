@@ -24,6 +24,7 @@ __all__ = ["ScenarioFile", "parse_scenario", "read_scenario", "read_scenario_fil
 
 Made = TypeVar("Made")
 _SETTINGS = ("parameters", "network")
+_REQUIRED_INSIDE = {"reconstruction": required_names(Reconstruction)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -254,7 +255,7 @@ class _Reader:
             if name in required and name not in values:
                 self.refuse(_inside(place, name), f"missing; give {_what(key)}.")
         return {
-            name: self.table(value, known[name].inside, _inside(place, name), frozenset())
+            name: self.table(value, known[name].inside, _inside(place, name), _REQUIRED_INSIDE.get(name, frozenset()))
             if known[name].form is Form.TABLE
             else value
             for name, value in values.items()

@@ -138,7 +138,13 @@ def _loss(of: str, unit: str = "share, above 0, at most 1") -> Key:
 
 
 _ENDS = (
-    Key("suppliers", Form.TABLE, "", "Who sends: `regions`, `sectors` or `agents`, as above; left out: all.", _TARGET),
+    Key(
+        "suppliers",
+        Form.TABLE,
+        "",
+        "Who sends: a table of `regions` and `sectors`, or of `agents`, as in a capacity shock.",
+        _TARGET,
+    ),
     Key("buyers", Form.TABLE, "", "Who receives, in the same way.", _TARGET),
 )
 _DOMESTIC = Key("domestic", Form.SWITCH, "", "Whether links inside one region are hit too.")
@@ -177,7 +183,7 @@ SHOCK_KINDS: Mapping[str, ShockKind] = MappingProxyType(
                     "currency of the table",
                     "Damage to dwellings by region: work to rebuild, no loss of production.",
                 ),
-                Key("reconstruction", Form.TABLE, "", "Who rebuilds, and how fast; left out: nobody.", _RECONSTRUCTION),
+                Key("reconstruction", Form.TABLE, "", "Who rebuilds, and how fast.", _RECONSTRUCTION),
                 *_TIMING,
             ),
             (*_TARGETED, "damage", "household_damage"),
@@ -186,7 +192,7 @@ SHOCK_KINDS: Mapping[str, ShockKind] = MappingProxyType(
             FinalDemandShock,
             "Final users want less, or more, of some products.",
             (
-                Key("demanders", Form.TEXTS, "", "Whose demand: labels of regions, or groups; left out: everybody's."),
+                Key("demanders", Form.TEXTS, "", "Whose demand: labels of regions, or names of groups."),
                 *_TARGET,
                 _loss("final demand", "share, at most 1; negative for a rise"),
                 *_TIMING,
@@ -223,7 +229,7 @@ SHOCK_KINDS: Mapping[str, ShockKind] = MappingProxyType(
             "Part of the input stocks of some industries is destroyed on one day.",
             (
                 *_TARGET,
-                Key("products", Form.TEXTS, "", "Stocks of which inputs; left out: all."),
+                Key("products", Form.TEXTS, "", "Stocks of which inputs."),
                 _loss("the stock"),
                 Key("day", Form.WHOLE, "days, from 0", "When."),
             ),

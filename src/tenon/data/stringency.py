@@ -114,12 +114,12 @@ def lockdown_profiles(stringency: Mapping[str, Float], gdp: Mapping[str, float])
     Returns
     -------
     dict of str to tuple of float, share of the maximum
-        For each region of the shipped table, 26 means over 14 days from 1 January 2020, rounded to three digits.
+        For each region of the shipped table with a country in the index, 26 means over 14 days from 1 January 2020, rounded to three digits.
     """
     region_of = region_of_economies()
-    members: dict[str, list[str]] = {region: [] for region in dict.fromkeys(region_of.values())}
+    members: dict[str, list[str]] = {}
     for country in stringency:
-        members[region_of.get(country, "ROW")].append(country)
+        members.setdefault(region_of.get(country, "ROW"), []).append(country)
     profiles = {}
     for region, countries in members.items():
         known = [country for country in countries if country in gdp] or countries

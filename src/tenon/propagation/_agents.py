@@ -114,8 +114,7 @@ def stock_limits(products: int, slots: Slots, per_link: bool, stock: Float, limi
 
 @kernel
 def unmet_demand(first_agent: Integer, wanted: Float, sent: Float, final_share: Float, unmet: Float) -> None:
-    """Final demand that stays unmet, by demander and product: what was ``wanted`` minus what was ``sent`` and
-    served."""
+    """Final demand that stays unmet, by demander and product: what is ``wanted`` less what is ``sent`` and served."""
     unmet[:, :] = 0.0
     for s in range(first_agent.size - 1):
         for i in range(first_agent[s], first_agent[s + 1]):

@@ -46,10 +46,12 @@ def collapse_notes(layout: Layout, parameters: Parameters) -> tuple[str, ...]:
     if not slow.any():
         return ()
     worst = int(refill.argmin())
-    names = layout.network.products
-    return (
-        f"production may collapse without a shock to explain it: at its threshold the stock of {names[products[worst]]!r} "
-        f"(psi {parameters.psi:g}, {days[worst]:g} days, restocked in {1 / layout.restocking_rate[products[worst]]:g} days) is "
-        f"refilled by {refill[worst]:.3f} days of use per day, and below about {_SAFE} rationing can outweigh that "
-        f"({np.unique(products[slow]).size} such products). Lower psi, hold more stock or restock faster.",
+    product = layout.network.products[products[worst]]
+    restocking_days = 1 / layout.restocking_rate[products[worst]]
+    note = (
+        f"production may collapse without a shock to explain it: at its threshold the stock of {product!r} (psi "
+        f"{parameters.psi:g}, {days[worst]:g} days, restocked in {restocking_days:g} days) is refilled by "
+        f"{refill[worst]:.3f} days of use per day, and below about {_SAFE} rationing can outweigh that "
+        f"({np.unique(products[slow]).size} such products). Lower psi, hold more stock or restock faster."
     )
+    return (note,)

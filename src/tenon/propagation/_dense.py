@@ -16,7 +16,7 @@ __all__ = ["pass_dense"]
 
 
 @kernel
-def pass_dense(  # noqa: C901 - one pass, so that every flow is read once
+def pass_dense(  # budget: one pass, so that every flow is read once
     products: Integer,
     first_agent: Integer,
     slots: Slots,
@@ -36,9 +36,9 @@ def pass_dense(  # noqa: C901 - one pass, so that every flow is read once
     """Receive, use, restock and order, slot by slot, for some products.
 
     ``delivered`` is yesterday's order weight of each supplier times the share it delivered; ``weight`` its order weight
-    for tomorrow. An order of buyer ``j`` from supplier ``i`` is ``scale[slot] * weight[i] * flow[i, j]``, so orders need
-    no storage. Fills ``stock``, ``scale``, ``demand`` (by supplier), ``limit`` and ``scarce`` (by buyer) and, by product,
-    ``flows_of``: goods shipped, goods arrived, used, change of stocks.
+    for tomorrow. An order of buyer ``j`` from supplier ``i`` is ``scale[slot] * weight[i] * flow[i, j]``, so orders
+    need no storage. Fills ``stock``, ``scale``, ``demand`` (by supplier), ``limit`` and ``scarce`` (by buyer) and, by
+    product, ``flows_of``: goods shipped, goods arrived, used, change of stocks.
     """
     size = production.size
     for s in products:

@@ -1,7 +1,8 @@
 """The exchange of goods and orders: what every way to do a day has in common.
 
-Three ways exist, chosen by what a run needs: sparse knows every rule, dense reads a table's flows once a day and knows the
-plain rules, batch does many scenarios in that one reading as products of matrices. Tests hold them to the same series.
+Three ways exist, chosen by what a run needs: sparse knows every rule, dense reads a table's flows once a day and
+knows the plain rules, batch does many scenarios in that one reading as products of matrices. Tests hold them to the
+same series.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ class Day:
     production, target_output : (B, N) array, currency per day
         What agents make, and the output for which they want stocks.
     share, ratio : (B, N) array, dimensionless
-        Share of each supplier's orders that it serves, and the multiple of undisturbed flows that it exceeds for nobody.
+        Share of each supplier's orders that it serves, and the multiple of undisturbed flows that it exceeds for
+        nobody.
     weight : (B, N) array, dimensionless
         Weight of each supplier in tomorrow's orders.
     orders : (B, N) array, currency per day
@@ -73,7 +75,7 @@ class Exchange(Protocol):
     """A way to do a day of deliveries and orders."""
 
     def advance(self, day: Day, number: int) -> Float:
-        """Deliver, use, restock and order; return (B, S, 4) sums by product: shipped, arrived, used, change of stocks."""
+        """Deliver, use, restock and order; return sums by product, (B, S, 4): shipped, arrived, used, stock change."""
 
     def destroy(self, scenario: int, slots: Float) -> None:
         """Destroy a share of the stock of each slot, (K,)."""

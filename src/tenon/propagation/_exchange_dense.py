@@ -61,7 +61,8 @@ class DenseExchange:
 
     def inventories(self, scenario: int) -> Float:
         """Return the stock of every slot."""
-        return self._stock[scenario]
+        stock: Float = self._stock[scenario]
+        return stock
 
     def state(self) -> dict[str, Float]:
         """Return the arrays that a later run needs to go on."""

@@ -65,7 +65,7 @@ class SparseExchange:
         buyers = self._buyer_of_link() if self._per_link else slots.buyer
         self._stock = np.tile(slots.goal * layout.output[buyers], (len(disturbances), 1))
         self._order = np.tile(slots.link_flow, (len(disturbances), 1))
-        longest = max(disturbance.longest_delay for disturbance in disturbances)
+        longest = max(disturbance.links.longest_delay for disturbance in disturbances)
         ring = (longest + 1, self._stock.shape[1]) if longest else (0, 0)
         self._arrivals = np.zeros((len(disturbances), *ring))
 
@@ -73,9 +73,10 @@ class SparseExchange:
         """Close links on the first day, before anything was ordered."""
         slots, buyers = self._layout.slots, self._buyer_of_link()
         for number, disturbance in enumerate(self._disturbances):
-            if disturbance.closures:
-                at = disturbance.supplier_class[slots.supplier], disturbance.buyer_class[buyers]
-                self._order[number] *= disturbance.open_share(0)[at]
+            links = disturbance.links
+            if links.closures:
+                at = links.supplier_class[slots.supplier], links.buyer_class[buyers]
+                self._order[number] *= links.open_share(0)[at]
                 day.orders[number] = np.bincount(slots.supplier, self._order[number], self._layout.output.size)
 
     def ration(self, day: Day, scenario: int, supply: Float, final: Float) -> Float:
@@ -120,10 +121,11 @@ class SparseExchange:
         """Deliver, use, restock and order."""
         sums = np.empty((len(self._disturbances), len(self._layout.network.products), 4))
         for scenario, disturbance in enumerate(self._disturbances):
+            links = disturbance.links
             # Orders placed today travel tomorrow, so tomorrow's borders decide which can be placed.
-            opened = disturbance.open_share(number + 1) if disturbance.closures else np.ones((1, 1))
-            classes = disturbance.supplier_class, disturbance.buyer_class
-            self._pass(day, scenario, Borders(*classes, opened, disturbance.delay_days(number), number), sums[scenario])
+            opened = links.open_share(number + 1) if links.closures else np.ones((1, 1))
+            borders = Borders(links.supplier_class, links.buyer_class, opened, links.late(number), number)
+            self._pass(day, scenario, borders, sums[scenario])
         return sums
 
     def destroy(self, scenario: int, slots: Float) -> None:
@@ -140,7 +142,8 @@ class SparseExchange:
         """Return the stock of every slot."""
         if self._per_link and self._stock.shape[1]:
             return np.add.reduceat(self._stock[scenario], self._layout.slots.link_first[:-1])
-        return self._stock[scenario]
+        stock: Float = self._stock[scenario]
+        return stock
 
     def state(self) -> dict[str, Float]:
         """Return the arrays that a later run needs to go on."""

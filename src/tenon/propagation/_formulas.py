@@ -47,8 +47,7 @@ def shipped(order: float, share: float, flow: float, ratio: float) -> float:
 
 @inlined
 def passing(order: float, free: float, flow: float) -> float:
-    """What of an order can be placed over a link of which the share ``free`` is open: at most that share of its
-    flow."""
+    """What can be ordered over a link of which the share ``free`` is open: at most that share of its flow."""
     if free == 1.0:
         return order
     return min(order * free, free * flow)
@@ -56,8 +55,7 @@ def passing(order: float, free: float, flow: float) -> float:
 
 @inlined
 def capacity_factor(factor: float, scarcity: float, base: float, most: float, days: float, tolerance: float) -> float:
-    """Overproduction factor of the next day: grows with scarcity, relaxes without, never below one (Hallegatte
-    2014)."""
+    """Overproduction factor: grows with scarcity, relaxes without, never below one (Hallegatte 2014)."""
     if abs(scarcity) <= tolerance:
         return max(1.0, factor + (base - factor) / days)
     return max(1.0, factor + (most - factor) * scarcity / days)

@@ -46,7 +46,7 @@ def label_records(
     def variable(dims: tuple[str, ...], values: Array, units: str, meaning: str) -> xarray.Variable:
         if table and "agent" in dims:
             at = dims.index("agent")
-            shape = values.shape[:at] + (len(network.regions), len(network.products)) + values.shape[at + 1 :]
+            shape = (*values.shape[:at], len(network.regions), len(network.products), *values.shape[at + 1 :])
             dims, values = (*dims[:at], "region", "sector", *dims[at + 1 :]), values.reshape(shape)
         return xarray.Variable(dims, values, {"units": units.format(money=money), "long_name": meaning})
 

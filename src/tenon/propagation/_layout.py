@@ -8,10 +8,9 @@ what a pass reads of buyers and of suppliers stays in the processor's cache.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
-
-from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -163,8 +162,8 @@ def lay_out(network: SupplyNetwork, parameters: Parameters) -> Layout:
     """
     if network.inventory_days.min(initial=np.inf) < 1:
         message = (
-            f"inventory_days must be at least 1, but the smallest is {network.inventory_days.min():g}: deliveries of a day are "
-            "used on the next, so a smaller stock could not carry undisturbed production. Use 1, or make days shorter."
+            f"inventory_days must be at least 1, but the smallest is {network.inventory_days.min():g}: deliveries of a "
+            "day are used on the next, so a smaller stock could not carry undisturbed production. Use 1."
         )
         raise ParameterError(message)
     order = np.argsort(network.product, kind="stable")
@@ -308,7 +307,7 @@ def _goal(coefficient: Float, days: Float) -> Float:
 
 
 class _Use(NamedTuple):
-    """Use of one input product by one agent in each slot, (K,): coefficient, target days, buyer, its output, product."""
+    """One input product of one agent in each slot, (K,): coefficient, target days, buyer, its output, product."""
 
     coefficient: Float
     days: Float

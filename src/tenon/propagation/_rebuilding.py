@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tenon.propagation._damage import Damage
 from tenon.propagation._layout import Layout
 from tenon.schema import (
     CapitalShock,
@@ -67,7 +68,8 @@ class Rebuilding:
 
     def lost(self) -> Float:
         """Return the capital that each client still lacks, (n,), currency."""
-        return self.remaining.sum(axis=0)[: self.clients.size] / self.factor
+        lost: Float = self.remaining.sum(axis=0)[: self.clients.size] / self.factor
+        return lost
 
     def lost_share(self) -> Float:
         """Return the share of capital that each client still lacks, (n,); zero where it has none."""
@@ -79,7 +81,8 @@ class Rebuilding:
 
     def ordered(self) -> Float:
         """Return the work ordered from each builder in a day of rebuilding, (m,), currency."""
-        return self.remaining.sum(axis=1) / self.days
+        ordered: Float = self.remaining.sum(axis=1) / self.days
+        return ordered
 
     def deliver(self, share: Float) -> None:
         """Take off what was delivered: ``share`` of the day's order of each builder, (m,)."""
@@ -95,14 +98,7 @@ def damage_decimals(unit: float) -> int:
 
 
 def plan_rebuilding(
-    layout: Layout,
-    scenario: Scenario,
-    shock: CapitalShock,
-    *,
-    clients: Integer,
-    damage: Float,
-    capital: Float,
-    rounded: bool,
+    layout: Layout, scenario: Scenario, shock: CapitalShock, damage: Damage, *, rounded: bool
 ) -> Rebuilding:
     """Split a damage over those who rebuild it.
 
@@ -114,10 +110,8 @@ def plan_rebuilding(
         For messages.
     shock : CapitalShock
         With a reconstruction.
-    clients : (n,) array of int
-        Positions of the agents that are hit.
-    damage, capital : (n,) array, currency
-        Their damage and capital.
+    damage : Damage
+        Who is hit, and how much.
     rounded : bool
         Whether remaining work is rounded.
 
@@ -131,28 +125,27 @@ def plan_rebuilding(
     LabelError
         If a rebuilding sector or a demander is unknown.
     ShockError
-        If nobody can rebuild.
+        If there is no reconstruction, or nobody can do it.
     """
     work = shock.reconstruction
-    assert work is not None  # noqa: S101 - for the type checker; the caller looked
+    if work is None:
+        message = f"a capital shock of scenario {scenario.name!r} is to be rebuilt, but says not by whom."
+        raise ShockError(message)
     network = layout.network
-    households, amounts = _households(layout, scenario, shock)
     products = [_product(network.products, sector, scenario) for sector in work.sectors]
     builders = np.concatenate([np.arange(layout.first_agent[p], layout.first_agent[p + 1]) for p in products])
+    regions = {label: number for number, label in enumerate(network.regions)}
     columns = []
-    for client, amount in zip(clients, damage, strict=True):
-        bought = _purchases(layout, int(client))
-        region = int(network.region[layout.order[client]])
-        columns.append(amount * _split(layout, work, products, bought, region=region, scenario=scenario))
-    for column, amount in zip(households, amounts, strict=True):
-        label = network.demanders[column]
-        region = network.regions.index(label) if label in network.regions else -1
-        bought = layout.final_demand[:, column]
-        columns.append(amount * _split(layout, work, products, bought, region=region, scenario=scenario))
+    for client, amount in zip(damage.positions, damage.amount, strict=True):
+        home = int(network.region[layout.order[client]])
+        columns.append(amount * _split(layout, work, products, _purchases(layout, int(client)), home=home))
+    for demander, amount in _households(layout, scenario, shock):
+        home = regions.get(network.demanders[demander], -1)
+        columns.append(amount * _split(layout, work, products, layout.final_demand[:, demander], home=home))
     return Rebuilding(
         builders=builders,
-        clients=clients,
-        capital=capital,
+        clients=damage.positions,
+        capital=damage.capital,
         remaining=np.column_stack(columns) * work.factor,
         first_loss_day=shock.timing.start_day,
         first_work_day=shock.timing.start_day + shock.timing.duration_days,
@@ -162,17 +155,18 @@ def plan_rebuilding(
     )
 
 
-def _households(layout: Layout, scenario: Scenario, shock: CapitalShock) -> tuple[list[int], list[float]]:
+def _households(layout: Layout, scenario: Scenario, shock: CapitalShock) -> list[tuple[int, float]]:
+    """Demanders whose dwellings are damaged, and the damage in units of the network."""
     demanders = layout.network.demanders
+    scale = shock.damage_unit / layout.network.unit
     for label in shock.household_damage:
         if label not in demanders:
-            message = f"scenario {scenario.name!r} damages households of {label!r}, which does not exist; {nearest(label, demanders)}"
+            message = (
+                f"scenario {scenario.name!r} damages households of {label!r}, which does not exist; "
+                f"{nearest(label, demanders)}"
+            )
             raise LabelError(message)
-    scale = shock.damage_unit / layout.network.unit
-    return (
-        [demanders.index(label) for label in shock.household_damage],
-        [amount * scale for amount in shock.household_damage.values()],
-    )
+    return [(demanders.index(label), amount * scale) for label, amount in shock.household_damage.items()]
 
 
 def _product(products: tuple[str, ...], sector: str, scenario: Scenario) -> int:
@@ -197,23 +191,17 @@ def _purchases(layout: Layout, client: int) -> Float:
     return bought
 
 
-def _split(
-    layout: Layout, work: Reconstruction, products: list[int], bought: Float, *, region: int, scenario: Scenario
-) -> Float:
+def _split(layout: Layout, work: Reconstruction, products: list[int], bought: Float, *, home: int) -> Float:
     """Shares of one client's work over all builders; they add up to one."""
     parts = []
     for product, share in zip(products, work.sectors.values(), strict=True):
         makers = np.arange(layout.first_agent[product], layout.first_agent[product + 1])
-        here = layout.network.region[layout.order[makers]] == region
+        at_home = layout.output[makers] * (layout.network.region[layout.order[makers]] == home)
         # A client that buys nothing from a sector turns to its makers at home, and without them to all, by output.
-        for weights in ([] if work.local else [bought[makers]]) + [layout.output[makers] * here, layout.output[makers]]:
-            if weights.sum() > 0:
-                parts.append(share * weights / weights.sum())
-                break
-        else:
-            message = (
-                f"nobody makes {layout.network.products[product]!r}, which is to rebuild in scenario {scenario.name!r}; "
-                "name another sector."
-            )
+        choices = [at_home, layout.output[makers]] if work.local else [bought[makers], at_home, layout.output[makers]]
+        weights = next((weights for weights in choices if weights.sum() > 0), None)
+        if weights is None:
+            message = f"nobody makes {layout.network.products[product]!r}, which is to rebuild; name another sector."
             raise ShockError(message)
+        parts.append(share * weights / weights.sum())
     return np.concatenate(parts)

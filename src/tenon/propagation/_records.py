@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,7 +89,7 @@ class MemorySink:
         needed = sum(np.dtype(RECORDS[name].dtype).itemsize * np.prod(shape) * days for name, shape in shapes.items())
         if needed > _MEMORY_LIMIT_BYTES:
             message = (
-                f"the records asked for need {needed / 1e9:.1f} GB of memory (limit {_MEMORY_LIMIT_BYTES / 1e9:.0f} GB): "
+                f"the records asked for need {needed / 1e9:.1f} GB of memory (limit {_MEMORY_LIMIT_BYTES / 1e9:g} GB): "
                 f"{', '.join(shapes)} over {days} days. Ask for fewer records, or give a store folder to write them to."
             )
             raise ParameterError(message)
@@ -142,7 +141,10 @@ class FolderSink:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if resume_from == 0 and any(folder.glob("*.npy")):
-                message = f"the folder {folder} already holds records; give another folder, or resume=True to go on with that run."
+                message = (
+                    f"the folder {folder} already holds records; give another folder, or resume=True to go on with "
+                    "that run."
+                )
                 raise StorageError(message)
             for name in shapes:
                 self._files[name] = self._open(name, resume_from)
@@ -176,7 +178,7 @@ class FolderSink:
             with draft.open("wb") as file:
                 about = json.dumps({"day": day, "signature": self._signature, "records": sorted(self._shapes)})
                 np.savez(file, about=np.array(about), **state)  # type: ignore[arg-type]
-            os.replace(draft, path)
+            draft.replace(path)
         except OSError as error:
             draft.unlink(missing_ok=True)
             raise _no_space(self._folder, day, error) from error
@@ -261,8 +263,7 @@ def read_checkpoint(folder: Path, signature: str, records: Sequence[str]) -> tup
 
 
 def _header(file: BinaryIO, shape: tuple[int, ...], days: int, name: str) -> int:
-    """Write the header of an ``.npy`` file at its beginning and return its length, which does not depend on the
-    days."""
+    """Write the header of an ``.npy`` file at its beginning; return its length, which does not depend on the days."""
     file.seek(0)
     dtype = np.lib.format.dtype_to_descr(np.dtype(RECORDS[name].dtype))
     np.lib.format.write_array_header_1_0(file, {"descr": dtype, "fortran_order": False, "shape": (days, *shape)})

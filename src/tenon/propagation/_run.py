@@ -176,10 +176,8 @@ class Run:
         return DenseExchange(self.layout, self.parameters, len(self.scenarios), threads=threads)
 
     def _destroy_stocks(self, number: int, b: int, disturbance: Disturbance) -> None:
-        hits = [slots * loss for day, slots, loss in disturbance.destroyed if day == number]
-        for share in hits:
+        for share in disturbance.destroyed_on(number):
             self._exchange.destroy(b, share)
-        if hits:
             self._exchange.limits(self.day, b)
 
     def _final_demand(self, number: int, b: int, disturbance: Disturbance) -> tuple[Float, Float]:
@@ -188,10 +186,11 @@ class Run:
         factor = disturbance.demand_factor(number)
         if factor is not None:
             wanted = sent = wanted * factor
-        if disturbance.closures:
-            share = disturbance.open_share(number)
-            sent = wanted * share[disturbance.supplier_class[:, None], disturbance.demander_class[None, :]]
-        if disturbance.demand or disturbance.closures or number == 0:
+        links = disturbance.links
+        if links.closures:
+            share = links.open_share(number)
+            sent = wanted * share[links.supplier_class[:, None], links.demander_class[None, :]]
+        if disturbance.demand or links.closures or number == 0:
             np.sum(sent, axis=1, out=self.today.final[b])
         return wanted, sent
 
@@ -215,8 +214,7 @@ class Run:
         )  # fmt: skip
 
     def _ration(self, b: int) -> tuple[Float, Float]:
-        """Return the shares of rebuilding and of final demand that each agent serves; orders are rationed in
-        ``day``."""
+        """Ration orders in ``day``; return the shares of rebuilding and of final demand that each agent serves."""
         day, today, rule = self.day, self.today, self.parameters.rationing
         final_share = np.empty(self.layout.output.size)
         ration_proportionally(
@@ -267,9 +265,11 @@ class Run:
             case "unmet_final_demand":
                 return self.today.unmet
             case "total_production":
-                return self.day.production.sum(axis=1)
+                values = np.sum(self.day.production, axis=1)
+                return values
             case "total_unmet_final_demand":
-                return self.today.unmet.sum(axis=(1, 2))
+                values = np.sum(self.today.unmet, axis=(1, 2))
+                return values
             case _:
                 return self._inventories()
         return values[:, self.layout.position].astype(RECORDS[name].dtype, copy=False)
@@ -290,12 +290,9 @@ def _prepare(
     """Lay the network out densely if it is stored so and nothing needs single links."""
     needs_links = parameters.inventory_rule is InventoryRule.PER_LINK or parameters.rationing in _SMALLEST_FIRST
     layout = lay_out(network.to_sparse() if needs_links else network, parameters)
-    options = {
-        "late_days": int(Quirk.CAPACITY_SHOCKS_A_DAY_LATE in parameters.quirks),
-        "rounded": Quirk.ROUNDED_DAMAGE in parameters.quirks,
-    }
-    disturbances = [disturb(layout, scenario, **options) for scenario in scenarios]
-    if layout.is_dense and any(item.closures or item.delays for item in disturbances):
-        layout = lay_out(network.to_sparse(), parameters)
-        disturbances = [disturb(layout, scenario, **options) for scenario in scenarios]
+    late = int(Quirk.CAPACITY_SHOCKS_A_DAY_LATE in parameters.quirks)
+    rounded = Quirk.ROUNDED_DAMAGE in parameters.quirks
+    disturbances = [disturb(layout, scenario, late_days=late, rounded=rounded) for scenario in scenarios]
+    if layout.is_dense and any(item.links.closures or item.links.delays for item in disturbances):
+        return _prepare(network.to_sparse(), scenarios, parameters)
     return layout, disturbances

@@ -29,7 +29,8 @@ __all__ = [
     "ration_pass",
 ]
 
-# Columns of the two tables that a pass reads at random: one row an agent, so that one line of the cache brings all of it.
+# Columns of the two tables that a pass reads at random: one row an agent, so that one line of the cache brings all of
+# it.
 MAKES, STOCKS_FOR, LIMIT, SCARCE = 0, 1, 2, 3
 SHARE, RATIO, WEIGHT = 0, 1, 2
 
@@ -57,7 +58,7 @@ class Borders(NamedTuple):
 
 
 @kernel
-def pass_slots(
+def pass_slots(  # budget: one pass, so that every link is read once
     segments: Integer,
     slots: Slots,
     rate: Float,
@@ -73,11 +74,11 @@ def pass_slots(
 ) -> None:
     """Ship, receive, use, restock and order, slot by slot, for some segments; one stock a slot.
 
-    ``suppliers`` (N, 3) holds the share of its orders that each serves, the multiple of undisturbed flows that it exceeds
-    for nobody, and its weight in tomorrow's orders. ``buyers`` (N, 4) holds production and the output for which stocks
-    are wanted, and takes the limit that stocks set and the product that sets it. ``arrivals`` is a ring of days by slot,
-    empty without delays. Changes ``stock`` and ``order`` (by link); adds to ``demand`` (by supplier) and ``flows_of``
-    (S, 4): goods shipped, goods arrived, used, change of stocks.
+    ``suppliers`` (N, 3) holds the share of its orders that each serves, the multiple of undisturbed flows that it
+    exceeds for nobody, and its weight in tomorrow's orders. ``buyers`` (N, 4) holds production and the output for
+    which stocks are wanted, and takes the limit that stocks set and the product that sets it. ``arrivals`` is a ring
+    of days by slot, empty without delays. Changes ``stock`` and ``order`` (by link); adds to ``demand`` (by supplier)
+    and ``flows_of`` (S, 4): goods shipped, goods arrived, used, change of stocks.
     """
     ring = arrivals.shape[0]
     closures = borders.open_share.size > 1
@@ -123,7 +124,7 @@ def pass_slots(
 
 
 @kernel
-def pass_links(  # noqa: C901 - one pass, so that every link is read once
+def pass_links(  # budget: one pass, so that every link is read once
     segments: Integer,
     slots: Slots,
     rate: Float,
@@ -194,7 +195,7 @@ def pass_links(  # noqa: C901 - one pass, so that every link is read once
 
 @kernel
 def ration_pass(slots: Slots, order: Float, ratio: Float, served: Float, open_flow: Float) -> None:
-    """Sort every supplier's orders, relative to undisturbed flows, into those served in full at ``ratio`` and the others.
+    """Sort every supplier's orders, relative to undisturbed flows, into those that ``ratio`` covers and the others.
 
     Adds to ``served`` the orders served in full and to ``open_flow`` the undisturbed flows of the others.
     """

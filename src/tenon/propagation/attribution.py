@@ -1,4 +1,4 @@
-"""Who is hit through whom: from each loss back along limiting inputs and missing orders to where it began.
+r"""Who is hit through whom: from each loss back along limiting inputs and missing orders to where it began.
 
 Each day the record ``limiting`` says what held an agent's production down: its own capacity, a scarce input product,
 or demand. Added up over the run, the lost production of agent ``j`` splits into a part that began with itself
@@ -7,7 +7,7 @@ supplier's own share of lost output, and a part that came from buyers and final 
 proportion. Following these parts is an absorbing Markov chain with transition matrix ``W`` (among agents) and ``R``
 (into origins); the share of each loss that began at each origin is
 
-.. math:: B = \\sum_{k \\ge 0} W^k R
+.. math:: B = \sum_{k \ge 0} W^k R
 
 (Kemeny and Snell 1976, Finite Markov Chains, theorem 3.3.7: probabilities of absorption).
 """
@@ -80,7 +80,8 @@ class _Steps:
 
     @property
     def among_agents(self) -> sparse.csr_array:
-        return (self.backward + self.forward).tocsr()
+        both: sparse.csr_array = (self.backward + self.forward).tocsr()
+        return both
 
 
 def attribute_losses(
@@ -122,12 +123,7 @@ def attribute_losses(
     """
     import xarray
 
-    missing = [name for name in _NEEDED if name not in result.values]
-    if missing:
-        message = (
-            f"attribution needs the records {' and '.join(_NEEDED)}; {missing[0]!r} was not kept. Add it to records."
-        )
-        raise ParameterError(message)
+    _check_records(result)
     chosen = (scenarios,) if isinstance(scenarios, Scenario) else tuple(scenarios)
     origins = (*network.regions, CLOSED_LINKS, FINAL_DEMAND, UNEXPLAINED)
     by_origin = np.zeros((len(chosen), len(network.regions), len(origins)))
@@ -154,19 +150,30 @@ def attribute_losses(
             for place, (name, reason) in enumerate(_walk(network, steps, int(agent))):
                 agents[number, path, place], reasons[number, path, place] = name, reason
     units = {"units": result.values["value_added_lost"].attrs.get("units", "")}
+    labels = {
+        "scenario": [scenario.name for scenario in chosen],
+        "region": list(network.regions),
+        "origin": list(origins),
+    }
+    steps_of = ("scenario", "path", "step")
     return xarray.Dataset(
         {
             "loss_by_origin": (("scenario", "region", "origin"), by_origin, units),
             "path_loss": (("scenario", "path"), loss, units),
-            "path_agent": (("scenario", "path", "step"), agents.astype(str)),
-            "path_reason": (("scenario", "path", "step"), reasons.astype(str)),
+            "path_agent": (steps_of, agents.astype(str)),
+            "path_reason": (steps_of, reasons.astype(str)),
         },
-        coords={
-            "scenario": [scenario.name for scenario in chosen],
-            "region": list(network.regions),
-            "origin": list(origins),
-        },
+        coords=labels,
     )
+
+
+def _check_records(result: Result) -> None:
+    for name in _NEEDED:
+        if name not in result.values:
+            message = (
+                f"attribution needs the records {' and '.join(_NEEDED)}; {name!r} was not kept. Add it to records."
+            )
+            raise ParameterError(message)
 
 
 def _losses(network: SupplyNetwork, result: Result, number: int) -> _Losses:
@@ -191,24 +198,22 @@ def _links(network: SupplyNetwork, disturbance: Disturbance, position: Integer, 
     assert isinstance(network.links, SparseLinks)  # noqa: S101 - for the type checker; the caller made it so
     supplier, buyer = network.links.supplier, network.links.buyer
     closed = np.zeros(len(network.links))
-    if disturbance.closures:
-        mean = np.mean([1.0 - disturbance.open_share(day) for day in range(days)], axis=0)
-        closed = mean[disturbance.supplier_class[position[supplier]], disturbance.buyer_class[position[buyer]]]
+    if disturbance.links.closures:
+        at = disturbance.links.supplier_class[position[supplier]], disturbance.links.buyer_class[position[buyer]]
+        closed = disturbance.links.mean_closed(days)[at]
     return _Links(supplier, buyer, network.links.flow, closed)
 
 
 def _demand_lost(network: SupplyNetwork, disturbance: Disturbance, position: Integer, result: Result) -> Float:
-    """Final demand lost to each agent on average over the run, (N, 2): to closed borders, and because less was
-    wanted."""
-    demand, days = network.final_demand, result.values.sizes["day"]
+    """Final demand lost to each agent, on average over the run, (N, 2): to closed borders, and for want of demand."""
+    demand, days, links = network.final_demand, result.values.sizes["day"], disturbance.links
     lost = np.zeros((len(network), 2))
-    if disturbance.closures:
-        mean = np.mean([1.0 - disturbance.open_share(day) for day in range(days)], axis=0)
-        at = disturbance.supplier_class[position][:, None], disturbance.demander_class[None, :]
-        lost[:, 0] = (demand * mean[at]).sum(axis=1)
-    for cells, loss, timing in disturbance.demand:
-        mean_share = np.mean([timing.remaining(day) for day in range(days)])
-        lost[:, 1] += (demand * cells[position]).sum(axis=1) * max(loss, 0.0) * mean_share
+    if links.closures:
+        at = links.supplier_class[position][:, None], links.demander_class[None, :]
+        lost[:, 0] = (demand * links.mean_closed(days)[at]).sum(axis=1)
+    for change in disturbance.demand:
+        mean_share = sum(change.timing.remaining(day) for day in range(days)) / max(days, 1)
+        lost[:, 1] += (demand * change.cells[position]).sum(axis=1) * max(change.loss, 0.0) * mean_share
     return lost
 
 

@@ -26,7 +26,7 @@ from tenon.propagation._records import (
 )
 from tenon.propagation._run import Run
 from tenon.propagation.parameters import Parameters
-from tenon.schema import ParameterError, Result, Scenario, ScenarioError, Status, SupplyNetwork, TenonWarning
+from tenon.schema import Float, ParameterError, Result, Scenario, ScenarioError, Status, SupplyNetwork, TenonWarning
 
 __all__ = ["propagate"]
 
@@ -34,7 +34,7 @@ Progress = Callable[[int, int], None]
 _CHECKPOINT_DAYS = 30
 
 
-def propagate(
+def propagate(  # noqa: PLR0913  # budget: independent choices of a run, most by keyword and with a default
     network: SupplyNetwork,
     scenarios: Scenario | Sequence[Scenario],
     parameters: Parameters | None = None,
@@ -174,9 +174,8 @@ def _run_days(
     return Status.COMPLETE, finished
 
 
-def _recovery_day(run: Run, days: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    """First day from which production stays within a hundredth of the undisturbed level; not-a-number if not in the
-    run."""
+def _recovery_day(run: Run, days: int) -> Float:
+    """First day from which production stays at 99 % of the undisturbed level or more; not-a-number if there is none."""
     day = run.last_day_below + 1
     return np.where(day >= days, np.nan, day)
 

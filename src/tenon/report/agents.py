@@ -139,7 +139,7 @@ def sums_by(values: Float, group: Integer, size: int) -> Float:
         Sums.
     """
     if values.ndim == 1:
-        return np.bincount(group, weights=values, minlength=size)
+        return np.bincount(group, weights=values, minlength=size).astype(np.float64, copy=False)
     return np.stack([np.bincount(group, weights=row, minlength=size) for row in values])
 
 

@@ -116,7 +116,9 @@ def matrix_of(story: Story) -> Matrix | None:
     column_order = sorted(used, key=lambda at: -float(origins.lost[:, at].sum()))
     rows, row_names = _cut(row_order, _ROWS, story, "rows")
     columns, column_names = _cut(column_order, _COLUMNS, story, "columns")
-    last = [[at] for at, label in enumerate(origins.origins) if label not in origins.regions and origins.lost[:, at].any()]
+    last = [
+        [at] for at, label in enumerate(origins.origins) if label not in origins.regions and origins.lost[:, at].any()
+    ]
     figures = np.array([[origins.lost[np.ix_(row, column)].sum() for column in [*columns, *last]] for row in rows])
     names = [story.names.origin(origins.origins[column[0]]) for column in columns[: len(columns) - len(column_names)]]
     names += column_names + [story.names.origin(origins.origins[column[0]]) for column in last]
@@ -165,7 +167,9 @@ def paths_lead(story: Story) -> str:
     origins = story.findings.origins
     if origins is None or (total := float(np.maximum(origins.lost, 0).sum())) <= 0:
         return ""
-    shares = {label: float(np.maximum(origins.lost[:, at], 0).sum()) / total for at, label in enumerate(origins.origins)}
+    shares = {
+        label: float(np.maximum(origins.lost[:, at], 0).sum()) / total for at, label in enumerate(origins.origins)
+    }
     regions = sorted((label for label in shares if label in origins.regions), key=lambda label: -shares[label])
     percent = story.language.percent
     clauses = [
@@ -191,9 +195,7 @@ def _own(origins: Origins, row: Sequence[int], column: Sequence[int]) -> bool:
     return len(row) == len(column) == 1 and origins.regions[row[0]] == origins.origins[column[0]]
 
 
-def _cells(
-    story: Story, figures: Float, own: Sequence[Sequence[bool]]
-) -> tuple[list[tuple[MatrixCell, ...]], str]:
+def _cells(story: Story, figures: Float, own: Sequence[Sequence[bool]]) -> tuple[list[tuple[MatrixCell, ...]], str]:
     factor, unit = story.language.scale(float(np.abs(figures).max()), story.findings.money)
     shown = float(np.abs(figures).max()) * factor
     digits = min(2, max(0, 2 - math.floor(math.log10(shown))))

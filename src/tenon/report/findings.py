@@ -142,10 +142,12 @@ class Origins:
 
     def own(self) -> Float:
         """Return what each region lost to an origin inside itself, (R,), currency."""
-        return np.array([
-            float(self.lost[row, self.origins.index(region)]) if region in self.origins else 0.0
-            for row, region in enumerate(self.regions)
-        ])
+        return np.array(
+            [
+                float(self.lost[row, self.origins.index(region)]) if region in self.origins else 0.0
+                for row, region in enumerate(self.regions)
+            ]
+        )
 
 
 @dataclass(frozen=True)

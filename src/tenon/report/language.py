@@ -60,7 +60,7 @@ class Language:
     >>> english.money(81_200.0, Money("USD", 1e6)), english.percent(0.0123)
     ('USD 81.2 billion', '1.2%')
     >>> load_language("zh").money(81_200.0, Money("USD", 1e6))
-    '812 亿美元'
+    '812亿美元'
     """
 
     code: str
@@ -150,13 +150,15 @@ class Language:
         negative = value < 0 and any(letter not in "0.," for letter in text)
         return f"{_MINUS}{text}" if negative else text
 
-    def percent(self, share: float) -> str:
+    def percent(self, share: float, *, plain: bool = False) -> str:
         """Return a share in percent with as many decimals as it deserves.
 
         Parameters
         ----------
         share : float, dimensionless
             0.0123 becomes ``"1.2%"``.
+        plain : bool
+            Whether the share is round, such as the limit of a class, and needs no idle zeros.
 
         Returns
         -------
@@ -166,26 +168,13 @@ class Language:
         value = 100 * share
         if not math.isfinite(value):
             return "–"
+        if plain:
+            return self.text("number.percent", number=f"{value:.6g}")
         size = abs(value)
         if 0 < size < 0.001:  # noqa: PLR2004 - below this a figure says no more than that there is one
             return self.text("number.below", number="0.001%") if value > 0 else "0%"
         digits = next((number for limit, number in ((99.95, 0), (0.995, 1), (0.0995, 2)) if size >= limit), 3)
         return self.text("number.percent", number=self.number(value, digits=digits if size else 0))
-
-    def limit(self, share: float) -> str:
-        """Return a round share, such as the limit of a class, in percent without idle zeros.
-
-        Parameters
-        ----------
-        share : float, dimensionless
-            0.005 becomes ``"0.5%"``.
-
-        Returns
-        -------
-        str
-            The percentage.
-        """
-        return self.text("number.percent", number=f"{100 * share:.6g}")
 
     def scale(self, largest: float, money: Money) -> tuple[float, str]:
         """Choose in what unit amounts up to ``largest`` are best written.
@@ -231,7 +220,10 @@ class Language:
         power = round(math.log10(money.unit / factor))
         word = self.messages.get(f"scale.e{power}", "")
         return self.text(
-            "money.amount", currency=_currency(self.messages, money), number=self.significant(value * factor), scale=word
+            "money.amount",
+            currency=_currency(self.messages, money),
+            number=self.significant(value * factor),
+            scale=word,
         ).strip()
 
     def significant(self, value: float) -> str:

@@ -87,7 +87,8 @@ def index_plot(
     figure
         Production in percent of undisturbed.
     """
-    from bokeh.models import HoverTool, Span
+    from bokeh.models import HoverTool
+    from bokeh.models.annotations import Span
 
     plot = _plot(days, [index], language, height)
     _draw_windows(plot, windows, days)
@@ -104,7 +105,9 @@ def index_plot(
         plot.text(
             [days[worst]],
             [_PERCENT * index[worst]],
-            text=[language.text("chart.worst", drop=language.percent(index[worst] - 1), day=language.number(days[worst]))],
+            text=[
+                language.text("chart.worst", drop=language.percent(index[worst] - 1), day=language.number(days[worst]))
+            ],
             # Below the lowest point there is no line in the way.
             text_align="left" if place < 0.12 else "right" if place > 0.88 else "center",  # noqa: PLR2004 - near an edge
             text_baseline="top",
@@ -112,7 +115,9 @@ def index_plot(
             **font(INK),
         )
     rows = [(language.text("column.production"), "@shown")]
-    plot.add_tools(HoverTool(renderers=[line], mode="vline", tooltips=tooltip("@text", rows), point_policy="follow_mouse"))
+    plot.add_tools(
+        HoverTool(renderers=[line], mode="vline", tooltips=tooltip("@text", rows), point_policy="follow_mouse")
+    )
     return plot
 
 
@@ -139,7 +144,8 @@ def line_plot(
     figure
         Production in percent of undisturbed.
     """
-    from bokeh.models import HoverTool, Span
+    from bokeh.models import HoverTool
+    from bokeh.models.annotations import Span
 
     plot = _plot(days, [line.values for line in lines], language, height)
     _draw_windows(plot, windows, days)
@@ -168,7 +174,7 @@ def line_plot(
         plot.scatter(
             days[at],
             _PERCENT * line.values[at],
-            marker=style.marker,  # type: ignore[arg-type]  # a name of a mark, checked by Bokeh
+            marker=style.marker,
             size=7,
             name=f"marks-{number}",
             line_color=style.color,
@@ -217,7 +223,7 @@ def _few_ticks() -> Any:  # noqa: ANN401 - a Bokeh ticker
 
 
 def _draw_windows(plot: figure, windows: Sequence[Window], days: Float) -> None:
-    from bokeh.models import BoxAnnotation
+    from bokeh.models.annotations import BoxAnnotation
 
     last = float(days[-1])
     for left, right, alpha in _bands(windows):

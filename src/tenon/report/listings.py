@@ -175,7 +175,7 @@ def origins_table(story: Story) -> Table | None:
     columns = [Column(story.text("column.hit_region"))]
     columns += [money_column(story, story.names.origin(origins.origins[at]), origins.lost) for at in used]
     order = np.argsort(-origins.lost.sum(axis=1), kind="stable")
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (story.names.region(origins.regions[row]), *(float(origins.lost[row, at]) for at in used)) for row in order
     ]
     return Table("origins", story.text("caption.origins", title=story.title), tuple(columns), tuple(rows))

@@ -19,7 +19,7 @@ class Mark:
     Parameters
     ----------
     x, y, radius : float, pixels
-        Where it stands (``y`` upwards) and how large it is.
+        Where it stands (``y`` upwards) and how large it is; zero for an outline, whose label stands in its middle.
     texts : tuple of str
         What it may be called, the best first.
     """
@@ -118,7 +118,7 @@ def place_labels(marks: Sequence[Mark], width: float, height: float, *, size: fl
 def _candidates(position: int, mark: Mark, size: float) -> list[Label]:
     found = []
     for text in mark.texts:
-        if text_width(text, size) < 1.8 * mark.radius:
+        if not mark.radius or text_width(text, size) < 1.8 * mark.radius:
             found.append(Label(position, text, mark.x, mark.y, "center"))
         beside = mark.radius + _GAP
         found += [

@@ -102,7 +102,7 @@ def _polygons(geometry: Mapping[str, Any]) -> Iterator[Any]:
 
 
 def _rings(polygon: Iterable[Any]) -> list[list[tuple[float, float]]]:
-    rings = []
+    rings: list[list[tuple[float, float]]] = []
     for position, ring in enumerate(polygon):
         points = np.array([corner[:2] for corner in ring], dtype=np.float64)
         if not np.isfinite(points).all() or np.abs(points).max() > 360:  # noqa: PLR2004 - degrees end there

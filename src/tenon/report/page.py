@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tenon.data.names import region_places
 from tenon.data.storage import atomic_file
@@ -84,7 +84,7 @@ def _render(result: Result, language: Language, boundaries: Boundaries | None) -
     told = stories(result, language)
     places = _places(result.values)
     ranked = sorted(told, key=lambda story: -story.findings.lost)[:_MOST_PANELS]
-    panels = []
+    panels: list[Panel] = []
     for story in (story for story in told if story in ranked):
         name = story.findings.name
         facts = scenario_facts(result, name)
@@ -157,9 +157,7 @@ def _versions(result: Result, language: Language) -> Table:
     table = facts.get("table")
     if isinstance(table, Mapping):
         rows.append((text("version.table"), str(table.get("name", "–"))))
-        for key in _TABLE_FACTS:
-            if table.get(key):
-                rows.append((text(f"version.{key}"), str(table[key])))
+        rows += [(text(f"version.{key}"), str(table[key])) for key in _TABLE_FACTS if table.get(key)]
         answer = "yes" if table.get("estimated") else "no"
         rows.append((text("version.estimated"), text(f"version.{answer}")))
     rows += [(package, str(facts[package])) for package in _PACKAGES if package in facts]
@@ -234,7 +232,14 @@ def _environment(language: Language, panels: Sequence[Panel]) -> Environment:
         "several": several,
         "bar_colors": BAR_COLORS,
     }
-    environment.filters |= {"csv": data_uri, "linked": _linked, "text_file": _text_file, "key_svg": key_svg, "slug": slug, "opening": _opening}
+    environment.filters |= {
+        "csv": data_uri,
+        "linked": _linked,
+        "text_file": _text_file,
+        "key_svg": key_svg,
+        "slug": slug,
+        "opening": _opening,
+    }
     return environment
 
 

@@ -10,6 +10,7 @@ __all__ = [
     "ACCENT",
     "FONT",
     "GAIN",
+    "GAIN_AREA",
     "GRID",
     "HEAT",
     "INK",
@@ -39,6 +40,7 @@ NEUTRAL = "#e9ebec"
 ACCENT = "#9c3b1b"
 WINDOW = "#d9a441"
 GAIN = "#3b6c8f"
+GAIN_AREA = "#e4edf2"
 FONT = (
     "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'Liberation Sans', 'PingFang SC', "
     "'Microsoft YaHei', 'Noto Sans CJK SC', Arial, system-ui, sans-serif"

@@ -313,7 +313,7 @@ def strips_picture(story: Story, name: str) -> Picture | None:
         Swatch(color, _range_text(language, low, high))
         for color, low, high in zip(classes.colors[1:], classes.limits, [*classes.limits[1:], None], strict=True)
     ]
-    days = story.findings.days
+    calendar = story.findings.days
     return Picture(
         name=name,
         label=story.text(
@@ -324,7 +324,9 @@ def strips_picture(story: Story, name: str) -> Picture | None:
         captions=(story.text(f"figure.strips_caption_{kind}"),),
         shape="strips",
         strips=tuple(strips),
-        ticks=tuple(language.number(float(days[int(share * (days.size - 1))])) for share in np.linspace(0, 1, 5)),
+        ticks=tuple(
+            language.number(float(calendar[int(share * (calendar.size - 1))])) for share in np.linspace(0, 1, 5)
+        ),
         swatches=tuple(swatches),
         swatch_title=story.text(f"column.most_{kind}"),
         tables=(table,),
@@ -374,7 +376,7 @@ def _time_captions(story: Story, windows: Sequence[Window]) -> tuple[str, ...]:
 def _class_swatches(story: Story, classes: Classes, *, gains: bool) -> tuple[Swatch, ...]:
     """Return what the colors of the map mean; limits are percentages."""
     percent = story.language.percent
-    limits = [story.language.limit(limit / 100) for limit in classes.limits]
+    limits = [story.language.percent(limit / 100, plain=True) for limit in classes.limits]
     swatches = []
     if limits:
         swatches.append(Swatch(classes.colors[0], story.text("figure.class_first", limit=limits[0])))

@@ -112,9 +112,10 @@ def as_json(plot: figure, target: str) -> str:
     str
         For ``Bokeh.embed.embed_item``.
     """
+    from bokeh.core.types import ID
     from bokeh.embed import json_item
 
-    text = json.dumps(json_item(plot, target), separators=(",", ":"))
+    text = json.dumps(json_item(plot, ID(target)), separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 

@@ -101,10 +101,11 @@ def land() -> tuple[Float, Float]:
     x, y : (n,) array
         Projected dots.
     """
-    rows = {}
+    rows: dict[float, list[tuple[float, float]]] = {}
     for line in files("tenon.report").joinpath("land.csv").read_text(encoding="utf-8").splitlines()[1:]:
-        latitude, spans = line.split(",")
-        rows[float(latitude)] = [tuple(map(float, span.split("/"))) for span in spans.split(";")]
+        middle, spans = line.split(",")
+        ends = (span.split("/") for span in spans.split(";"))
+        rows[float(middle)] = [(float(west), float(east)) for west, east in ends]
     known = np.linspace(min(rows) - 1, max(rows) + 1, 600)
     heights = equal_earth(0.0, known)[1]
     longitudes, latitudes = [], []
@@ -113,11 +114,15 @@ def land() -> tuple[Float, Float]:
         # Dots keep the same distance on the map, so a row near a pole has fewer of them.
         count = round(2 * float(equal_earth(180.0, latitude)[0]) / _DOT)
         row = (np.arange(count) + 0.5 * (number % 2)) * 360.0 / count - 180.0
-        for west, east in rows[min(rows, key=lambda middle: abs(middle - latitude))]:
+        for west, east in rows[_nearest(list(rows), latitude)]:
             inside = row[(row >= west) & (row <= east)]
             longitudes.append(inside)
             latitudes.append(np.full_like(inside, latitude))
     return equal_earth(np.concatenate(longitudes), np.concatenate(latitudes))
+
+
+def _nearest(latitudes: list[float], latitude: float) -> float:
+    return min(latitudes, key=lambda known: abs(known - latitude))
 
 
 _DOT = 0.04

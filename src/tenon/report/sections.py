@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -226,7 +226,13 @@ def _split(story: Story) -> Bar | None:
     for cause, value in zip(CAUSES[:3], causes[:3].tolist(), strict=True):
         if value > 0:
             share = story.language.percent(value / gross)
-            parts.append((cause, round(100 * value / gross, 2), f"{story.text(f'column.{cause}')}: {share}"))
+            parts.append(
+                (
+                    cause,
+                    round(100 * value / gross, 2),
+                    story.text("figure.split_item", cause=story.text(f"column.{cause}"), amount=share),
+                )
+            )
     return Bar(tuple(parts))
 
 
@@ -307,7 +313,7 @@ def _bar(story: Story, causes: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
     parts = []
     for cause, value in zip(CAUSES[:3], causes[:3].tolist(), strict=True):
         if value > 0:
-            said = f"{story.text(f'column.{cause}')}: {story.money(value)}"
+            said = story.text("figure.split_item", cause=story.text(f"column.{cause}"), amount=story.money(value))
             parts.append((cause, round(100 * value / longest, 2), said))
     return Bar(tuple(parts))
 
@@ -336,7 +342,10 @@ def _unmet_section(story: Story, name: str) -> list[Section]:
     product = str(table.rows[0][0])
     most = unmet.products[int(unmet.missing.sum(axis=0).argmax())]
     lead = story.text(
-        "lead.unmet", money=story.money(total), share=story.language.percent(share), product=story.names.product_within(most)
+        "lead.unmet",
+        money=story.money(total),
+        share=story.language.percent(share),
+        product=story.names.product_within(most),
     )
     return [
         Section(

@@ -134,24 +134,26 @@ def stories(result: Result, language: Language) -> tuple[Story, ...]:
     names = names_of(result.values, language)
     table = result.provenance.get("table")
     estimated = str(table.get("name", "")) if isinstance(table, Mapping) and table.get("estimated") else ""
-    told = []
-    for findings in find(result):
-        facts = scenario_facts(result, findings.name)
-
-        def fact(key: str, facts: Mapping[str, object] = facts) -> str:
-            return str(facts.get(f"{key}_{language.code}") or facts.get(key) or "")
-
-        told.append(
-            Story(
-                findings,
-                names,
-                title=fact("title") or findings.name,
-                description=fact("description"),
-                table=estimated,
-                complete=result.status is Status.COMPLETE,
-            )
+    found = find(result)
+    facts = [scenario_facts(result, findings.name) for findings in found]
+    titles = [_fact(fact, "title", language) for fact in facts]
+    return tuple(
+        Story(
+            findings,
+            names,
+            # Two scenarios with one title are told apart by their names.
+            title=title if title and titles.count(title) == 1 else f"{title} ({findings.name})".strip(" ()"),
+            description=_fact(fact, "description", language),
+            table=estimated,
+            complete=result.status is Status.COMPLETE,
         )
-    return tuple(told)
+        for findings, fact, title in zip(found, facts, titles, strict=True)
+    )
+
+
+def _fact(facts: Mapping[str, object], key: str, language: Language) -> str:
+    """Return what provenance says in the reader's language, else in English."""
+    return str(facts.get(f"{key}_{language.code}") or facts.get(key) or "")
 
 
 def sentences(story: Story) -> list[str]:

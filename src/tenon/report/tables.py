@@ -110,7 +110,7 @@ class Table:
 
 
 def csv_text(table: Table) -> str:
-    """Return a table as CSV.
+    r"""Return a table as CSV.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ def csv_text(table: Table) -> str:
     Examples
     --------
     >>> csv_text(Table("t", "c", (Column("name"), Column("loss", "USD", str)), (("a", 1 / 3), ("b", None))))
-    'name,loss (USD)\\r\\na,0.333333\\r\\nb,\\r\\n'
+    'name,loss (USD)\r\na,0.333333\r\nb,\r\n'
     """
     out = io.StringIO()
     writer = csv.writer(out)

@@ -70,11 +70,20 @@ def _window(shock: Mapping[str, Any]) -> Window:
     start = float(shock.get("day", shock.get("start_day", 0)))
     curve = shock.get("curve")
     if curve:
-        gone = next((float(day) for day, share in curve if share <= _HARDLY_THERE), float(curve[-1][0]))
-        return Window(start, start + gone, start + gone)
+        return _curve_window(start, [(float(day), float(share)) for day, share in curve])
     full = start + float(shock.get("duration_days", 1))
     recovery = float(shock.get("recovery_days", 0.0))
     return Window(start, full, full + (recovery if math.isfinite(recovery) else 0.0))
+
+
+def _curve_window(start: float, curve: list[tuple[float, float]]) -> Window:
+    """Return the days on which a curve says that a loss is there; its last share holds on."""
+    there = [at for at, (_, share) in enumerate(curve) if share > _HARDLY_THERE]
+    if not there:
+        return Window(start, start, start)
+    end = curve[there[-1] + 1][0] if there[-1] + 1 < len(curve) else math.inf
+    first = curve[max(0, there[0] - 1)][0]
+    return Window(start + first, start + end, start + end)
 
 
 def _from_capacity(result: Result, name: str) -> tuple[Window, ...]:

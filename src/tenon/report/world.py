@@ -13,7 +13,22 @@ from tenon.report.findings import Findings
 from tenon.report.marks import Mark, place_labels
 from tenon.report.names import Names
 from tenon.report.outlines import Outline
-from tenon.report.palette import GAIN, GRID, INK, LAND, LOSS, MUTED, NEUTRAL, PAPER, SEA, Classes, classes_of, contrast, ink_on
+from tenon.report.palette import (
+    GAIN,
+    GAIN_AREA,
+    GRID,
+    INK,
+    LAND,
+    LOSS,
+    MUTED,
+    NEUTRAL,
+    PAPER,
+    SEA,
+    Classes,
+    classes_of,
+    contrast,
+    ink_on,
+)
 from tenon.report.plots import font, new_plot, tooltip
 from tenon.report.projection import equal_earth, frame, graticule, land
 
@@ -30,6 +45,7 @@ _Y = (-1.09, 1.33)
 _LARGEST, _SMALLEST = 0.145, 0.02
 _LABEL_PIXELS = 11.0
 _LABEL_SIZE = "11px"
+_HALO = "rgba(255, 255, 255, 0.7)"
 _SHORT_NAMES = {860: 16, 1040: 24}
 """Longest name that is written out from a width on; elsewhere nine letters."""
 
@@ -96,9 +112,7 @@ def world_map(
         the region's own value added.
     """
     regions, classes = _regions(findings, names, places)
-    plot = new_plot(
-        x_range=_X, y_range=_Y, aspect_ratio=(_X[1] - _X[0]) / (_Y[1] - _Y[0]), min_border=0, name="map"
-    )
+    plot = new_plot(x_range=_X, y_range=_Y, aspect_ratio=(_X[1] - _X[0]) / (_Y[1] - _Y[0]), min_border=0, name="map")
     plot.axis.visible = False
     plot.grid.visible = False
     edge, net = frame(), graticule()
@@ -193,8 +207,21 @@ def _draw_outlines(
         return []
     xs, ys = _coordinates([outline for outline, _ in pairs])
     source = _columns([region for _, region in pairs]) | {"xs": xs, "ys": ys}
+    source["fill"] = [GAIN_AREA if region.gain else region.color for _, region in pairs]
+    source["hatch"] = ["/" if region.gain else " " for _, region in pairs]
     drawn = plot.multi_polygons(
-        "xs", "ys", source=_source(source), fill_color="fill", line_color=INK, line_width=0.5, name="outlines"
+        "xs",
+        "ys",
+        source=_source(source),
+        fill_color="fill",
+        hatch_pattern="hatch",
+        hatch_color=GAIN,
+        hatch_alpha=0.45,
+        hatch_scale=9,
+        hatch_weight=0.6,
+        line_color=MUTED,
+        line_width=0.6,
+        name="outlines",
     )
     _hover(plot, [drawn], names)
     found = {region.label for _, region in pairs}
@@ -202,13 +229,14 @@ def _draw_outlines(
 
 
 def _coordinates(outlines: Sequence[Outline]) -> tuple[list[Any], list[Any]]:
-    sides = []
-    for side in (0, 1):
-        sides.append([
+    xs, ys = (
+        [
             [[[corner[side] for corner in ring] for ring in polygon] for polygon in outline.polygons]
             for outline in outlines
-        ])
-    return sides[0], sides[1]
+        ]
+        for side in (0, 1)
+    )
+    return xs, ys
 
 
 def _draw_bubbles(plot: figure, bubbles: Sequence[_Region], names: Names) -> None:
@@ -253,12 +281,14 @@ def _draw_sizes(plot: figure, findings: Findings, names: Names) -> None:
     left, bottom = -1.98, -0.98
     radii = [_radius(value, largest) for value in values]
     middles = [bottom + radius for radius in radii]
-    plot.circle([left] * 3, middles, radius=radii, fill_color=None, line_color=MUTED, line_width=0.8)
+    plot.circle([left] * 3, middles, radius=radii, fill_color=None, line_color=MUTED, line_width=0.8, name="sizes")
     tops = [bottom + 2 * radius for radius in radii[:2]]
     texts = [names.language.money(value, findings.money) for value in values[:2]]
     end = left + _LARGEST + 0.04
-    plot.segment([left, left], tops, [end, end], tops, line_color=MUTED, line_width=0.6, line_dash="dotted")
-    plot.text([end + 0.01] * 2, tops, text=texts, text_baseline="middle", **font(MUTED, size=_LABEL_SIZE))
+    plot.segment(
+        [left, left], tops, [end, end], tops, line_color=MUTED, line_width=0.6, line_dash="dotted", name="sizes"
+    )
+    plot.text([end + 0.01] * 2, tops, text=texts, text_baseline="middle", name="sizes", **font(MUTED, size=_LABEL_SIZE))
 
 
 def _texts(region: _Region, width: int) -> tuple[str, ...]:
@@ -275,13 +305,15 @@ def _draw_labels(plot: figure, regions: Sequence[_Region], outlined: Sequence[_R
             Mark(
                 (region.x - _X[0]) * scale,
                 (region.y - _Y[0]) * scale,
-                2.0 if region in outlined else region.radius * scale,
+                0.0 if region in outlined else region.radius * scale,
                 _texts(region, width),
             )
             for region in regions
         ]
         labels = place_labels(marks, width, (_Y[1] - _Y[0]) * scale, size=_LABEL_PIXELS)
-        inside = [label.align == "center" and label.y == marks[label.mark].y for label in labels]
+        # On outlines a halo keeps labels readable; inside a bubble the color does.
+        inside = [marks[label.mark].radius > 0 and label.y == marks[label.mark].y for label in labels]
+        inside = [within and label.align == "center" for within, label in zip(inside, labels, strict=True)]
         colors = [
             ink_on(regions[label.mark].color) if within and not regions[label.mark].gain else INK
             for label, within in zip(labels, inside, strict=True)
@@ -292,18 +324,23 @@ def _draw_labels(plot: figure, regions: Sequence[_Region], outlined: Sequence[_R
             "text": [label.text for label in labels],
             "align": [label.align for label in labels],
             "color": colors,
+            "halo": [None if within else _HALO for within in inside],
         }
-        plot.text(
-            "x",
-            "y",
-            text="text",
-            source=_source(columns),
-            text_align="align",
-            text_baseline="middle",
-            visible=width == WIDTHS[-1],
-            name=f"labels-{width}",
-            **font("color", size=_LABEL_SIZE),
-        )
+        source = _source(columns)
+        for halo in (True, False):
+            plot.text(
+                "x",
+                "y",
+                text="text",
+                source=source,
+                text_align="align",
+                text_baseline="middle",
+                text_outline_color="halo" if halo else None,
+                text_outline_width=3,  # type: ignore[call-arg]  # missing in Bokeh's annotations only
+                visible=width == WIDTHS[-1],
+                name=f"labels-{width}",
+                **font("halo" if halo else "color", size=_LABEL_SIZE),
+            )
 
 
 def _source(columns: dict[str, Any]) -> Any:  # noqa: ANN401 - a Bokeh data source

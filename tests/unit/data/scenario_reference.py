@@ -1,5 +1,6 @@
-"""The page of the manual that lists every key of a scenario file; ``python -m tests.unit.data.scenario_reference`` writes
-its tables anew between the two marks.
+"""The page of the manual that lists every key of a scenario file.
+
+``python -m tests.unit.data.scenario_reference`` writes its tables anew between the two marks.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from tenon.schema import Reconstruction, Scenario, Target, Timing
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "scenario-files.md"
 BEGIN, END = "<!-- tables: begin -->", "<!-- tables: end -->"
 HEAD = ["| key | form | unit and range | if left out | meaning |", "|---|---|---|---|---|"]
+
+EVERYBODY = {"regions", "sectors", "demanders", "products", "suppliers", "buyers"}
 
 
 def tables() -> str:
@@ -63,7 +66,9 @@ def _shown(entry: Field[Any]) -> str:
     value = entry.default_factory() if entry.default_factory is not MISSING else entry.default
     if isinstance(value, bool):
         return str(value).lower()
-    if value in (None, "", (), {}) or isinstance(value, Target):
+    if entry.name in EVERYBODY:
+        return "all"
+    if value in (None, "", (), {}):
         return "none"
     return str(value)
 

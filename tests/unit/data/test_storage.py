@@ -53,6 +53,12 @@ def test_any_table_comes_back_as_it_was(table: InputOutputTable) -> None:
         assert same(read_table(write_table(table, Path(folder) / "deep" / "table.npz")), table)
 
 
+def test_a_stored_file_may_be_read_by_whoever_may_read_a_new_file(tmp_path: Path) -> None:
+    (tmp_path / "new").touch()
+    stored = write_table(TABLE, tmp_path / "small.npz")
+    assert stored.stat().st_mode == (tmp_path / "new").stat().st_mode
+
+
 def test_satellites_and_names_come_back(tmp_path: Path) -> None:
     assert same(read_table(write_table(TABLE, tmp_path / "small.npz")), TABLE)
 

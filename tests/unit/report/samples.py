@@ -112,7 +112,9 @@ def _run(rng: np.random.Generator, production: Float, days: int, *, strength: fl
     fall = reach * wave - reach * again
     direct = 0.6 * strength * np.clip(1 - (day[:, 0, 0] - 50) / 90, 0, 1) * (day[:, 0, 0] >= 20)
     fall[:, japan, electronics] = direct
-    product = rng.choice([electronics, electronics, SECTORS.index("basic metals"), SECTORS.index("chemicals")], reach.shape)
+    product = rng.choice(
+        [electronics, electronics, SECTORS.index("basic metals"), SECTORS.index("chemicals")], reach.shape
+    )
     by_demand = rng.random(reach.shape) < 0.25
     limits = np.where(by_demand, _DEMAND, product)
     limits[japan, electronics] = _CAPACITY
@@ -202,11 +204,13 @@ def _provenance(names: list[str]) -> dict[str, object]:
     facts: dict[str, object] = {
         "title": "An earthquake stops electronics in Japan",
         "title_zh": "地震使日本电子业停产",
-        "description": "Sixty percent of the electronics industry in Japan stand still for a month and come back within three.",
+        "description": "Six tenths of Japan's electronics stand still for a month and come back within three.",
         "description_zh": "日本电子业六成产能停产一个月，此后三个月内逐步恢复。",
         "horizon_days": 365,
         "sources": ["A made-up event for tests, see https://example.org/earthquake."],
-        "shocks": ["electronics in JPN: 60 % of capacity are lost from day 20 for 30 days, then come back linearly in 90 days."],
+        "shocks": [
+            "electronics in JPN: 60 % of capacity are lost from day 20 for 30 days, then come back linearly in 90 days."
+        ],
         "toml": TOML,
     }
     milder = {"title": "A milder earthquake", "title_zh": "较轻的地震", "shocks": [], "sources": []}

@@ -11,6 +11,8 @@
       const [kind, size] = (renderer.name ?? "").split("-");
       if (kind === "labels") {
         renderer.visible = Number(size) === best;
+      } else if (kind === "sizes") {
+        renderer.visible = width >= 600;
       }
     }
   }

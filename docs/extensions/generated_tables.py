@@ -46,15 +46,15 @@ class CommandHelp(SphinxDirective):
 
 
 def command_help(group: click.Command, path: list[str]) -> str:
-    """Return the help of a command as it is printed on a terminal of 100 columns."""
-    context = click.Context(group, info_name="tenon", terminal_width=100, max_content_width=100)
+    """Return the help of a command as it is printed on a terminal of 80 columns."""
+    context = click.Context(group, info_name="tenon", terminal_width=80, **group.context_settings)
     command = group
     for name in path:
         if not isinstance(command, click.Group) or command.get_command(context, name) is None:
             message = f"there is no command 'tenon {' '.join(path)}'"
             raise ValueError(message)
         command = command.commands[name]
-        context = click.Context(command, info_name=name, parent=context)
+        context = click.Context(command, info_name=name, parent=context, **command.context_settings)
     return command.get_help(context)
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import click
 import pytest
-from tenon.cli import main
 
+from tenon.cli import main
 from tenon.data import parse_scenario
 from tenon.schema import attribute_table_names
 from tenon.studies import stress

@@ -38,7 +38,7 @@ def flows_of(network: SupplyNetwork) -> Float:
         flows[network.links.supplier, network.links.buyer] = network.links.flow
     else:
         for members, block in network.product_blocks():
-            flows[members] = block.T
+            flows[members] = block
     return flows
 
 
@@ -94,18 +94,19 @@ class Disturbances:
     def capacity_lost(self, day: int) -> Float:
         """Return the share of capacity that each agent lacks, (N,): the largest of capacity, labor and capital."""
         capital = self.network.capital
-        lost = {
-            "capital": np.divide(self.capital_lost(day), capital, out=np.zeros_like(capital), where=capital > 0),
-            "capacity": np.zeros_like(capital),
-            "labor": np.zeros_like(capital),
+        lost: dict[str, Float] = {
+            "capital": np.divide(self.capital_lost(day), capital, out=np.zeros(capital.size), where=capital > 0),
+            "capacity": np.zeros(capital.size),
+            "labor": np.zeros(capital.size),
         }
         for shock in self.scenario.shocks:
             if isinstance(shock, CapacityShock | LaborShock):
                 kind = "capacity" if isinstance(shock, CapacityShock) else "labor"
                 late = kind == "capacity" and Quirk.CAPACITY_SHOCKS_A_DAY_LATE in self.quirks
-                share = self.chosen(shock.target) * shock.loss * shock.timing.remaining(day - late)
+                share: Float = np.where(self.chosen(shock.target), shock.loss * shock.timing.remaining(day - late), 0.0)
                 lost[kind] += self._rounded(share, 6, shock.timing, day - late)
-        return np.minimum(np.max(list(lost.values()), axis=0), 1.0)
+        worst: Float = np.max(list(lost.values()), axis=0)
+        return np.minimum(worst, 1.0)
 
     def final_demand(self, day: int) -> tuple[Float, Float]:
         """Return what final users want, and what of it can be ordered over open links, (N, D)."""

@@ -1,7 +1,8 @@
 """The whole daily model once more, in plain NumPy, from the equations of ``docs/explanation/propagation.md``.
 
-Everything is a matrix of suppliers (rows) by buyers (columns), in the order of the network; there are no compiled loops, no
-slots and no classes of agents. Slow, and only right: the engine is compared with it number by number.
+Everything is a matrix of suppliers (rows) by buyers (columns), in the order of the network; there are no
+compiled loops, no slots and no classes of agents. Slow, and only right: the engine is compared with it number by
+number.
 """
 
 from __future__ import annotations
@@ -56,7 +57,8 @@ class World:
     def slot_days(self) -> Float:
         """Target stock in days by product and buyer, (S, N): the average over links, weighted by flows."""
         held = np.multiply(self.flows, self.link_days, out=np.zeros_like(self.flows), where=self.flows > 0)
-        return np.divide(self.by_product(held), self.slot_flow, out=np.ones_like(self.slot_flow), where=self.slot_flow > 0)
+        used = self.slot_flow > 0
+        return np.divide(self.by_product(held), self.slot_flow, out=np.ones_like(self.slot_flow), where=used)
 
     @cached_property
     def per_link(self) -> bool:
@@ -251,7 +253,7 @@ class Model:
 
 
 def run(network: SupplyNetwork, scenario: Scenario, rules: Parameters) -> dict[str, Float]:
-    """Return the records of a run, day first; ``bounds`` (T, S+2, N) holds what each product, capacity and demand allow."""
+    """Return the records of a run, day first; ``bounds`` (T, S+2, N): what products, capacity and demand allow."""
     model = Model.start(network, scenario, rules)
     days = [model.live(day) for day in range(scenario.horizon_days)]
     return {name: np.array([record[name] for record in days]) for name in days[0]}

@@ -13,8 +13,8 @@ SMALLEST_FIRST = {"smallest_order_first", "smallest_order_first_final_demand_las
 def level(orders: Float, flows: Float, supply: float) -> float:
     """Return the ratio ``r`` with ``sum min(orders, r flows) = supply``, infinite where there is enough for all.
 
-    Orders are sorted by size relative to their flow; those before the last that can be filled up are served in full, and
-    the others share what is left in proportion to their flows.
+    Orders are sorted by size relative to their flow; those that can be filled up are served in full, and the
+    others share what is left in proportion to their flows.
     """
     if supply >= orders.sum():
         return np.inf

@@ -70,7 +70,7 @@ def stress(**options: Unpack[Options]) -> int:
         check_folder(options["out"], replace=options["force"])
     configuration, texts = _study(options)
     first = configuration.scenarios[0].name
-    folder = options["out"] or free_folder(Path(f"tenon-out-{_file_name(first)}"))
+    folder = options["out"] or free_folder(Path(f"tenon-out-{file_name(first)}"))
     return run_and_report(
         configuration,
         texts,
@@ -106,5 +106,5 @@ def _shortened(study: StudyConfiguration, days: int | None) -> StudyConfiguratio
     return replace(study, scenarios=scenarios)
 
 
-def _file_name(name: str) -> str:
+def file_name(name: str) -> str:
     return "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in name).strip("-.") or "study"

@@ -114,7 +114,8 @@ def lockdown_profiles(stringency: Mapping[str, Float], gdp: Mapping[str, float])
     Returns
     -------
     dict of str to tuple of float, share of the maximum
-        For each region of the shipped table with a country in the index, 26 means over 14 days from 1 January 2020, rounded to three digits.
+        For each region of the shipped table with a country in the index, 26 means over 14 days from 1 January 2020,
+        rounded to three digits.
     """
     region_of = region_of_economies()
     members: dict[str, list[str]] = {}
@@ -134,7 +135,8 @@ def pandemic_scenario(profiles: Mapping[str, tuple[float, ...]], frame: Scenario
     """Turn lockdown profiles into labor shocks.
 
     An index of 50 stands for rules of distance that leave workplaces open, 100 for closing what can be closed; between
-    the two, work is lost in proportion. This and ``WORK_LOST`` are assumptions of this project.
+    the two, work is lost in proportion. When the profiles end, all work is back. This and ``WORK_LOST`` are assumptions
+    of this project.
 
     Parameters
     ----------
@@ -158,8 +160,9 @@ def pandemic_scenario(profiles: Mapping[str, tuple[float, ...]], frame: Scenario
             loss=loss,
             timing=Timing(
                 recovery=RecoveryShape.CURVE,
-                curve=tuple(
-                    (_DAYS_OF_A_POINT * position + _DAYS_OF_A_POINT / 2, share) for position, share in enumerate(shares)
+                curve=(
+                    *((_DAYS_OF_A_POINT * (at + 0.5), share) for at, share in enumerate(shares)),
+                    (_DAYS_OF_A_POINT * len(shares), 0.0),
                 ),
             ),
         )

@@ -14,6 +14,9 @@ from tenon.schema import Float, Integer
 
 __all__ = ["pass_dense"]
 
+# Buyers whose flows from the suppliers of a product stay in the cache between deliveries and orders.
+_TILE = 512
+
 
 @kernel
 def pass_dense(  # budget: one pass, so that every flow is read once
@@ -22,8 +25,7 @@ def pass_dense(  # budget: one pass, so that every flow is read once
     slots: Slots,
     rate: Float,
     ordering: Ordering,
-    production: Float,
-    target_output: Float,
+    buyers: Float,
     delivered: Float,
     weight: Float,
     stock: Float,
@@ -35,48 +37,56 @@ def pass_dense(  # budget: one pass, so that every flow is read once
 ) -> None:
     """Receive, use, restock and order, slot by slot, for some products.
 
-    ``delivered`` is yesterday's order weight of each supplier times the share it delivered; ``weight`` its order weight
-    for tomorrow. An order of buyer ``j`` from supplier ``i`` is ``scale[slot] * weight[i] * flow[i, j]``, so orders
-    need no storage. Fills ``stock``, ``scale``, ``demand`` (by supplier), ``limit`` and ``scarce`` (by buyer) and, by
-    product, ``flows_of``: goods shipped, goods arrived, used, change of stocks.
+    ``buyers`` (2, N) holds production and the output for which stocks are wanted, by agent; ``delivered`` yesterday's
+    order weight of each supplier times the share it delivered, ``weight`` its order weight for tomorrow, both by
+    position. An order of buyer ``j`` from supplier ``i`` is ``scale[slot] * weight[i] * flow[i, j]``, so orders need no
+    storage. Fills ``stock``, ``scale``, ``demand`` (by supplier), ``limit`` and ``scarce`` (by buyer) and, by product,
+    ``flows_of``: goods shipped, goods arrived, used, change of stocks.
     """
-    size = production.size
+    size = limit.size
+    received, pull = np.empty(_TILE), np.empty(_TILE)
     for s in products:
-        low, members = first_agent[s], first_agent[s + 1] - first_agent[s]
-        sent, share = delivered[low : low + members], weight[low : low + members]
-        # Suppliers that all deliver, or weigh, alike need no sum.
-        sent_alike = members > 0 and sent.min() == sent.max()
-        share_alike = members > 0 and share.min() == share.max()
-        ordered = np.zeros(members)
-        for j in range(size):
-            k = slots.first[s] + j
-            if slots.coefficient[k] == 0.0:
-                continue
-            b = slots.buyer[k]
-            row = slots.link_flow[low * size + j * members : low * size + (j + 1) * members]
-            received = slots.flow[k] * sent[0] if sent_alike else 0.0
-            if not sent_alike:
-                for i in range(members):
-                    received += row[i] * sent[i]
-            received *= scale[k]
-            pull = slots.flow[k] * share[0] if share_alike else 0.0
-            if not share_alike:
-                for i in range(members):
-                    pull += row[i] * share[i]
-            use = slots.coefficient[k] * production[b]
-            old = stock[k]
-            stock[k] = old if ordering.frozen else old + received - use
-            flows_of[s, 0] += received
-            flows_of[s, 1] += received
-            flows_of[s, 2] += use
-            flows_of[s, 3] += stock[k] - old if old < math.inf else received - use
-            target = slots.goal[k] * target_output[b]
-            quantity = wanted(stock[k], use, target, rate[s], ordering, slots.flow[k])
-            scale[k] = quantity / pull if pull > 0.0 else 0.0
-            for i in range(members):
-                ordered[i] += row[i] * scale[k]
-            bound = output_limit(stock[k], slots.limit_slope[k], slots.limit_offset[k])
-            if bound < limit[b]:
-                limit[b] = bound
-                scarce[b] = s
-        demand[low : low + members] = ordered * share
+        low, high = first_agent[s], first_agent[s + 1]
+        block = slots.link_flow[low * size : high * size].reshape(high - low, size)
+        demand[low:high] = 0.0
+        for start in range(0, size, _TILE):
+            width = min(_TILE, size - start)
+            received[:width] = 0.0
+            pull[:width] = 0.0
+            for i in range(high - low):
+                row = block[i, start : start + width]
+                sent, share = delivered[low + i], weight[low + i]
+                for j in range(width):
+                    received[j] += row[j] * sent
+                    pull[j] += row[j] * share
+            here = slice(slots.first[s] + start, slots.first[s] + start + width)
+            coefficient, flow, goal = slots.coefficient[here], slots.flow[here], slots.goal[here]
+            slope, offset = slots.limit_slope[here], slots.limit_offset[here]
+            held, scales = stock[here], scale[here]
+            makes, stocks_for = buyers[0, start : start + width], buyers[1, start : start + width]
+            bounds, bounding = limit[start : start + width], scarce[start : start + width]
+            arrived, used, changed = 0.0, 0.0, 0.0
+            for j in range(width):
+                goods = received[j] * scales[j]
+                use = coefficient[j] * makes[j]
+                old = held[j]
+                new = old if ordering.frozen else old + goods - use
+                held[j] = new
+                arrived += goods
+                used += use
+                changed += new - old if old < math.inf else goods - use
+                quantity = wanted(new, use, goal[j] * stocks_for[j], rate[s], ordering, flow[j])
+                scales[j] = quantity / pull[j] if pull[j] > 0.0 else 0.0
+                bound = output_limit(new, slope[j], offset[j])
+                bounding[j] = s if bound < bounds[j] else bounding[j]
+                bounds[j] = min(bound, bounds[j])
+            flows_of[s, 0] += arrived
+            flows_of[s, 1] += arrived
+            flows_of[s, 2] += used
+            flows_of[s, 3] += changed
+            for i in range(high - low):
+                row = block[i, start : start + width]
+                ordered = 0.0
+                for j in range(width):
+                    ordered += row[j] * scales[j]
+                demand[low + i] += ordered * weight[low + i]

@@ -54,13 +54,13 @@ class BatchExchange:
         for product, block in enumerate(self._blocks):
             makers = slice(layout.first_agent[product], layout.first_agent[product + 1])
             here = slice(layout.slots.first[product], layout.slots.first[product + 1])
-            received = block @ delivered[makers]
-            pull = received[:0] if even else block @ self._weight[makers]
+            received = block.T @ delivered[makers]
+            pull = received[:0] if even else block.T @ self._weight[makers]
             _restock(
                 product, layout.slots, layout.restocking_rate[product], self._ordering, buyers, received, pull,
                 self._stock, self._scale, limit, scarce, sums[product],
             )  # fmt: skip
-            day.orders[:, makers] = (self._scale[here].T @ block) * day.weight[:, makers]
+            day.orders[:, makers] = (block @ self._scale[here]).T * day.weight[:, makers]
         day.limit[:], day.scarce[:] = limit.T, scarce.T
         return np.ascontiguousarray(sums.transpose(2, 0, 1))
 

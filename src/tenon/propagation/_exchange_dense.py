@@ -74,28 +74,29 @@ class DenseExchange:
         if self._parameters.quirks:
             received = self._received(delivered) * scale
             ordering = with_shortcuts(layout, self._parameters, stock, received, day, scenario)
-        limits = np.full((len(self._parts), layout.output.size), np.inf)
-        scarce = np.full((len(self._parts), layout.output.size), -1, dtype=np.int64)
+        # The kernel meets buyers in the order of the agents.
+        order, position = layout.order, layout.position
+        buyers = np.stack([day.production[scenario, position], day.target_output[scenario, position]])
+        limits = np.full((len(self._parts), order.size), np.inf)
+        scarce = np.full((len(self._parts), order.size), -1, dtype=np.int64)
 
         def work(part: int) -> None:
             pass_dense(
-                self._parts[part], layout.first_agent, layout.slots, layout.restocking_rate, ordering,
-                day.production[scenario], day.target_output[scenario], delivered, day.weight[scenario], stock, scale,
-                day.orders[scenario], limits[part], scarce[part], sums,
+                self._parts[part], layout.first_agent, layout.slots, layout.restocking_rate, ordering, buyers, delivered,
+                day.weight[scenario], stock, scale, day.orders[scenario], limits[part], scarce[part], sums,
             )  # fmt: skip
 
         run_parts(self._pool, work, len(self._parts))
-        day.limit[scenario], day.scarce[scenario] = limits[0], scarce[0]
         for limit, product in zip(limits[1:], scarce[1:], strict=True):
             # Parts follow the products, so on a tie the first product stays, whatever the number of parts.
-            tighter = limit < day.limit[scenario]
-            day.limit[scenario, tighter] = limit[tighter]
-            day.scarce[scenario, tighter] = product[tighter]
+            tighter = limit < limits[0]
+            limits[0, tighter], scarce[0, tighter] = limit[tighter], product[tighter]
+        day.limit[scenario], day.scarce[scenario] = limits[0, order], scarce[0, order]
 
     def _received(self, delivered: Float) -> Float:
         """Goods that reach every slot per unit of its order scale, (K,)."""
         layout = self._layout
         blocks = enumerate(layout.network.product_blocks())
         return np.concatenate(
-            [block @ delivered[layout.first_agent[s] : layout.first_agent[s + 1]] for s, (_, block) in blocks]
+            [delivered[layout.first_agent[s] : layout.first_agent[s + 1]] @ block for s, (_, block) in blocks]
         )

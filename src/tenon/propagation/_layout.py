@@ -220,7 +220,7 @@ def _dense_slots(network: SupplyNetwork, parameters: Parameters, position: Integ
         message = "inventories per link need sparse storage; the engine converts the network before it comes here."
         raise NetworkError(message)
     size, products = len(network), len(network.products)
-    flow = np.concatenate([block.sum(axis=1) for _, block in network.product_blocks()])
+    flow = np.concatenate([block.sum(axis=0) for _, block in network.product_blocks()])
     buyer = np.tile(position.astype(np.uint32), products)
     coefficient = _over_output(flow, output[buyer])
     days = np.broadcast_to(network.inventory_days, (products, size)).ravel()

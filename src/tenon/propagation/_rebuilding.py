@@ -187,7 +187,7 @@ def _purchases(layout: Layout, client: int) -> Float:
         bought[layout.position[network.links.supplier[mine]]] = network.links.flow[mine]
         return bought
     for members, block in network.product_blocks():
-        bought[layout.position[members]] = block[layout.order[client]]
+        bought[layout.position[members]] = block[:, layout.order[client]]
     return bought
 
 

@@ -265,11 +265,11 @@ class Run:
             case "unmet_final_demand":
                 return self.today.unmet
             case "total_production":
-                values = np.sum(self.day.production, axis=1)
-                return values
+                total: Array = np.sum(self.day.production, axis=1)
+                return total
             case "total_unmet_final_demand":
-                values = np.sum(self.today.unmet, axis=(1, 2))
-                return values
+                unmet: Array = np.sum(self.today.unmet, axis=(1, 2))
+                return unmet
             case _:
                 return self._inventories()
         return values[:, self.layout.position].astype(RECORDS[name].dtype, copy=False)

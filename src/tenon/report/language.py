@@ -333,8 +333,9 @@ def load_language(code: str) -> Language:
         If there is no catalogue in that language.
     """
     if code not in LANGUAGES:
-        message = f"a report can be written in one of the languages {', '.join(LANGUAGES)}, but {code!r} came; "
-        raise ParameterError(message + nearest(code, LANGUAGES))
+        known = " or ".join(LANGUAGES)
+        message = f"a report can be written in {known}, but language {code!r} came; choose one of these."
+        raise ParameterError(message)
     text = files("tenon.report").joinpath("messages", f"{code}.toml").read_text(encoding="utf-8")
     return Language(code, MappingProxyType(_flat(tomllib.loads(text))))
 

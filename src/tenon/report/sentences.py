@@ -136,13 +136,13 @@ def stories(result: Result, language: Language) -> tuple[Story, ...]:
     estimated = str(table.get("name", "")) if isinstance(table, Mapping) and table.get("estimated") else ""
     found = find(result)
     facts = [scenario_facts(result, findings.name) for findings in found]
-    titles = [_fact(fact, "title", language) for fact in facts]
+    titles = [_fact(fact, "title", language) or one.name for one, fact in zip(found, facts, strict=True)]
     return tuple(
         Story(
             findings,
             names,
             # Two scenarios with one title are told apart by their names.
-            title=title if title and titles.count(title) == 1 else f"{title} ({findings.name})".strip(" ()"),
+            title=title if titles.count(title) == 1 else f"{title} ({findings.name})",
             description=_fact(fact, "description", language),
             table=estimated,
             complete=result.status is Status.COMPLETE,

@@ -78,8 +78,8 @@ class DenseLinks:
     Parameters
     ----------
     flows : (N*N,) array, currency per day
-        Blocks, one a product ``s`` with ``m`` suppliers: an ``(N, m)`` array, buyer by buyer; suppliers of a product
-        stand in the order of the agents. Not negative. :meth:`from_matrix` makes this layout from a matrix.
+        Blocks, one a product ``s`` with ``m`` suppliers: an ``(m, N)`` array, supplier by supplier; suppliers of a
+        product and buyers stand in the order of the agents. Not negative. :meth:`from_matrix` makes this layout from a matrix.
 
     Raises
     ------
@@ -142,13 +142,12 @@ class DenseLinks:
                 f"it has shape {values.shape}."
             )
             raise NetworkError(message)
-        flows = np.empty(values.size)
+        flows = np.empty(values.shape)
         start = 0
         for members in _members(products):
-            block = flows[start : start + members.size * products.size].reshape(products.size, members.size)
-            np.multiply(values[members].T, scale, out=block)
-            start += block.size
-        return cls(flows)
+            np.multiply(values[members], scale, out=flows[start : start + members.size])
+            start += members.size
+        return cls(flows.ravel())
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -264,7 +263,7 @@ class SupplyNetwork:  # budget: one object holds all that a run needs; none of i
             return np.bincount(self.links.supplier, weights=weights, minlength=len(self)).astype(np.float64, copy=False)
         sales = np.empty(len(self))
         for members, block in self.product_blocks():
-            sales[members] = block.sum(axis=0)
+            sales[members] = block.sum(axis=1)
         return sales
 
     def product_blocks(self) -> list[tuple[Integer, Float]]:
@@ -273,7 +272,7 @@ class SupplyNetwork:  # budget: one object holds all that a run needs; none of i
         Returns
         -------
         list of (members, block)
-            For each product, the ``m`` agents that make it and an ``(N, m)`` view of their flows to every buyer.
+            For each product, the ``m`` agents that make it and an ``(m, N)`` view of their flows to every buyer.
 
         Raises
         ------
@@ -286,7 +285,7 @@ class SupplyNetwork:  # budget: one object holds all that a run needs; none of i
         result, start = [], 0
         for members in _members(self.product, len(self.products)):
             size = members.size * len(self)
-            result.append((members, self.links.flows[start : start + size].reshape(len(self), members.size)))
+            result.append((members, self.links.flows[start : start + size].reshape(members.size, len(self))))
             start += size
         return result
 
@@ -319,10 +318,10 @@ class SupplyNetwork:  # budget: one object holds all that a run needs; none of i
             return self
         suppliers, buyers, flows = [], [], []
         for members, block in self.product_blocks():
-            buyer, position = np.nonzero(block)
+            buyer, position = np.nonzero(block.T)
             suppliers.append(members[position])
             buyers.append(buyer)
-            flows.append(block[buyer, position])
+            flows.append(block[position, buyer])
         links = SparseLinks(np.concatenate(suppliers), np.concatenate(buyers), np.concatenate(flows))
         return self._with_links(links)
 

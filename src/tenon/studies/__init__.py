@@ -17,8 +17,8 @@ from tenon.studies.configuration import (
     study_to_toml,
 )
 from tenon.studies.folders import check_folder, free_folder, output_folder, read_result, save_study, write_result
+from tenon.studies.running import network_of, run_study, stress
 from tenon.studies.sentences import describe_shock
-from tenon.studies.stress import network_of, run_study, stress
 
 __all__ = [
     "DEFAULT_TABLE",

@@ -81,8 +81,8 @@ def describe_shock(shock: Shock, language: Language = "en", *, names: Mapping[st
             sentence = words.say(
                 "delay",
                 first=timing.start_day,
-                days=timing.duration_days,
-                late=shock.delay_days,
+                days=words.days(timing.duration_days),
+                late=words.days(shock.delay_days),
                 **words.ends(shock),
             )
         case _:
@@ -93,7 +93,7 @@ def describe_shock(shock: Shock, language: Language = "en", *, names: Mapping[st
                 products=words.listed(shock.products, "all_inputs"),
                 first=shock.day,
             )
-    return sentence[0].upper() + sentence[1:]
+    return sentence
 
 
 class _Words:
@@ -127,26 +127,31 @@ class _Words:
             "across": "" if shock.domestic else self.say("across_borders"),
         }
 
+    def days(self, count: float) -> str:
+        return self.say("one_day" if count == 1 else "many_days", count=f"{count:g}")
+
     def share(self, share: float) -> str:
         return self.say("percent", figure=f"{share * 100:.3g}")
 
     def when(self, timing: Timing) -> str:
         if timing.recovery is RecoveryShape.CURVE:
             days, share = timing.curve[-1]
-            return self.say("curve", first=timing.start_day, share=self.share(share), days=f"{days:g}")
-        return self.say("pulse", first=timing.start_day, days=timing.duration_days, end=self.end(timing))
+            return self.say("curve", first=timing.start_day, share=self.share(share), days=self.days(days))
+        return self.say("pulse", first=timing.start_day, days=self.days(timing.duration_days), end=self.end(timing))
 
     def end(self, timing: Timing) -> str:
-        return self.say(timing.recovery.value, back=f"{timing.recovery_days:g}")
+        return self.say(timing.recovery.value, back=self.days(timing.recovery_days))
 
 
 def _capital(words: _Words, shock: CapitalShock) -> str:
     timing, rebuilt = shock.timing, shock.reconstruction
     if rebuilt is None:
-        after = words.say("no_rebuilding", days=timing.duration_days, end=words.end(timing))
+        after = words.say("no_rebuilding", days=words.days(timing.duration_days), end=words.end(timing))
     else:
         builders = words.listed(tuple(rebuilt.sectors), "all_sectors")
-        after = words.say("rebuilding", days=timing.duration_days, builders=builders, scale=f"{rebuilt.days:g}")
+        after = words.say(
+            "rebuilding", days=words.days(timing.duration_days), builders=builders, scale=words.days(rebuilt.days)
+        )
     if shock.loss is not None:
         target = words.target(shock.target)
         return words.say(

@@ -58,7 +58,7 @@ def test_work_is_lost_in_proportion_above_half_of_the_index() -> None:
     for shock, (group, loss) in zip(scenario.shocks, WORK_LOST.items(), strict=True):
         assert isinstance(shock, LaborShock)
         assert (shock.target.regions, shock.target.sectors, shock.loss) == (("JPN",), (group,), loss)
-        assert shock.timing.curve == ((7.0, 0.0), (21.0, 0.5), (35.0, 1.0))
+        assert shock.timing.curve == ((7.0, 0.0), (21.0, 0.5), (35.0, 1.0), (42.0, 0.0))
 
 
 def test_the_pandemic_of_the_library_follows_from_the_source(shared: Path) -> None:

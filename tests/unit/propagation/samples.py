@@ -55,7 +55,7 @@ BREAD = SupplyNetwork(
     final_demand=np.array([[5.0, 5.0], [5.0, 5.0], [30.0, 10.0]]),
     value_added=np.array([20.0, 20.0, 20.0]),
     capital=np.array([100.0, 80.0, 60.0]),
-    inventory_days=np.array([[10.0]]),
+    inventory_days=np.array([[20.0]]),
     stock_release=np.zeros(3),
     currency="EUR",
     unit=1.0,
@@ -137,9 +137,7 @@ def plain_shocks() -> tuple[Shock, ...]:
 
 def plain_rules(rationing: RationingRule, **more: Any) -> Iterator[Parameters]:
     """Yield every combination of the rules on orders, thresholds, targets and gaps."""
-    for order, threshold, target, gap in itertools.product(
-        OrderRule, StockThreshold, RestockingTarget, RestockingGap
-    ):
+    for order, threshold, target, gap in itertools.product(OrderRule, StockThreshold, RestockingTarget, RestockingGap):
         yield Parameters(
             order_rule=order,
             rationing=rationing,

@@ -26,15 +26,15 @@ def test_a_product_block_holds_the_flows_of_its_makers_to_every_buyer() -> None:
     (miners, ore), (plants, metal) = NETWORK.to_dense().product_blocks()
     assert miners.tolist() == [0]
     assert plants.tolist() == [1, 2]
-    np.testing.assert_allclose(ore, [[0.0], [4.0], [2.0]])
-    np.testing.assert_allclose(metal, [[0.0, 0.0], [0.0, 0.0], [1.0, 0.0]])
+    np.testing.assert_allclose(ore, [[0.0, 4.0, 2.0]])
+    np.testing.assert_allclose(metal, [[0.0, 0.0, 1.0], [0.0, 0.0, 0.0]])
 
 
 def test_a_product_that_nobody_makes_has_an_empty_block() -> None:
     dense = network(products=("ore", "metal", "scrap"), inventory_days=np.array([[10.0]])).to_dense()
     makers, flows = dense.product_blocks()[2]
     assert makers.size == 0
-    assert flows.shape == (3, 0)
+    assert flows.shape == (0, 3)
 
 
 def test_product_blocks_of_named_links_are_refused() -> None:

@@ -31,8 +31,8 @@ def file(scenario: Scenario = SCENARIO, **settings: dict[str, object]) -> Scenar
 
 
 @given(
-    first=scenarios(NETWORK, name="one"),
-    second=scenarios(NETWORK, name="two"),
+    first=scenarios(NETWORK).map(lambda drawn: replace(drawn, name="one")),
+    second=scenarios(NETWORK).map(lambda drawn: replace(drawn, name="two")),
     parameters=st.sampled_from([Parameters(), Parameters(psi=0.7), boario_compatible(), inoue_todo()]),
     days=st.sampled_from([{}, 30.0, {"ore": 3.0, "metal": float("inf")}]),
 )

@@ -94,8 +94,8 @@ def stress(
     >>> from tenon.studies import stress
     >>> result = stress("world-2022", "supplier-outage-2022")
     >>> lost = result.values["value_added_lost"].sum("sector").isel(scenario=0)
-    >>> str(lost["region_name"][int(lost.argmax())].item())
-    'Japan'
+    >>> str(lost.idxmax("region").item())
+    'JPN'
     """
     chosen = [scenarios] if isinstance(scenarios, ScenarioLike) else list(scenarios)
     opened = [_opened(scenario) for scenario in chosen]

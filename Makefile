@@ -5,6 +5,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 WORKERS ?= 2
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
 export PYTHON
 
 .DEFAULT_GOAL := help
@@ -42,8 +43,8 @@ docs: env ## the manual, into build/docs, warnings as errors
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs build/docs
 	@echo "The manual is at build/docs/index.html"
 
-bench: env ## measure speed and memory, and print the ratios
-	$(BIN)/pytest -o addopts= -o python_files='bench_*.py' -p no:xdist -s bench
+bench: env ## measure speed and memory, and write the ratios into docs/benchmarks.md
+	@$(BIN)/python -m bench $(BENCH_ARGS)
 
 clean: ## remove everything that was built, and .venv
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .benchmarks

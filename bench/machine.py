@@ -71,13 +71,13 @@ class Quiet:
         worst = max(self.shares, key=lambda section: self.shares[section])
         mean = sum(self.shares.values()) / len(self.shares)
         return (
-            f"Other programs took {mean:.2f} cores on average while this was measured, and at most {self.shares[worst]:.2f} "
-            f"(in {worst})."
+            f"Other programs took {mean:.2f} cores on average while this was measured, and at most "
+            f"{self.shares[worst]:.2f} (in {worst})."
         )
 
 
 def _times() -> tuple[float, float, float]:
-    """Return wall time, busy time of all cores, and processor time of this process and its finished children, in seconds."""
+    """Return wall time, busy time of all cores, and that of this process and its finished children, in seconds."""
     machine, own = psutil.cpu_times(), os.times()
     idle = machine.idle + getattr(machine, "iowait", 0.0) + getattr(machine, "steal", 0.0)
     # Guests are counted in user time already.

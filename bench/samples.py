@@ -1,7 +1,8 @@
-"""Tables and networks made for measuring: the same ones from the same seed, written as plain arrays under ``build/bench``."""
+"""Tables and networks made for measuring, the same from the same seed, as plain arrays under ``build/bench``."""
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +13,15 @@ from bench.workers import BUILD
 __all__ = ["firm_network", "table"]
 
 _SEED = 20240229
+# Samples made by an older version of this file have another key in their folders' names.
+_KEY = f"{zlib.crc32(Path(__file__).read_bytes()):08x}"
 
 
 def table(regions: int, sectors: int) -> Path:
     """Write a dense balanced table, and how much capital its event destroys.
 
-    Flows are lognormal around the product of the sizes of seller and buyer, five times larger inside a region; inputs take
-    0.4 to 0.6 of output; there is one category of final demand a region.
+    Flows are lognormal around the product of the sizes of seller and buyer, five times larger inside a region;
+    inputs take up to 0.6 of output; there is one category of final demand a region.
 
     Parameters
     ----------
@@ -30,7 +33,7 @@ def table(regions: int, sectors: int) -> Path:
     Path
         Folder with ``Z``, ``Y``, ``x`` (millions a year) and ``lost`` (millions).
     """
-    folder = BUILD / f"table-{regions}x{sectors}"
+    folder = BUILD / f"table-{regions}x{sectors}-{_KEY}"
     if (folder / "lost.npy").exists():
         return folder
     folder.mkdir(parents=True, exist_ok=True)
@@ -60,8 +63,8 @@ def table(regions: int, sectors: int) -> Path:
 def firm_network(firms: int, links: int, *, sectors: int = 100) -> Path:
     """Write a random network of firms with few large ones.
 
-    Suppliers are drawn with weights ``rank^-0.78``, buyers with ``rank^-0.6``, so that of a million firms the largest has
-    tens of thousands of customers; flows are lognormal; final demand leaves every firm some value added.
+    Suppliers are drawn with weights ``rank^-0.78``, buyers with ``rank^-0.6``, so that of a million firms the largest
+    has tens of thousands of customers; flows are lognormal; final demand leaves every firm some value added.
 
     Parameters
     ----------
@@ -75,12 +78,12 @@ def firm_network(firms: int, links: int, *, sectors: int = 100) -> Path:
     Path
         Folder with one array a file.
     """
-    folder = BUILD / f"firms-{firms}-{links}"
+    folder = BUILD / f"firms-{firms}-{links}-{_KEY}"
     if (folder / "value_added.npy").exists():
         return folder
     folder.mkdir(parents=True, exist_ok=True)
     random = np.random.default_rng(np.random.SeedSequence(_SEED, spawn_key=(firms, links)))
-    rank = random.permutation(firms) + 1.0
+    rank = 1.0 + random.permutation(firms).astype(np.float64)
     drawn = int(1.2 * links)
     supplier, buyer = (_weighted(random, rank**-power, drawn) for power in (0.78, 0.6))
     pairs = np.unique((supplier * firms + buyer)[supplier != buyer])
@@ -105,7 +108,8 @@ def firm_network(firms: int, links: int, *, sectors: int = 100) -> Path:
 def _weighted(random: np.random.Generator, weights: NDArray[np.float64], count: int) -> NDArray[np.int64]:
     """Draw positions with replacement, in proportion to weights."""
     bounds = np.cumsum(weights)
-    return np.searchsorted(bounds, random.random(count) * bounds[-1]).astype(np.int64)
+    found: NDArray[np.int64] = np.searchsorted(bounds, random.random(count) * bounds[-1])
+    return found
 
 
 def _write(folder: Path, **arrays: NDArray[np.float64] | NDArray[np.int64]) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["BEGIN", "END", "Row", "markdown", "rewrite"]
+__all__ = ["BEGIN", "END", "Row", "markdown", "rewrite", "thread_count"]
 
 BEGIN = "<!-- written by make bench: begin -->"
 END = "<!-- written by make bench: end -->"
@@ -101,15 +102,30 @@ def rewrite(page: Path, text: str) -> None:
     """
     old = page.read_text(encoding="utf-8")
     if old.count(BEGIN) != 1 or old.count(END) != 1:
-        message = f"{page} must hold the lines {BEGIN!r} and {END!r} once each, so that the table can be put between them."
+        message = (
+            f"{page} must hold the lines {BEGIN!r} and {END!r} once each, so that the table can be put between them."
+        )
         raise ValueError(message)
     before, _, rest = old.partition(BEGIN)
     after = rest.partition(END)[2]
     page.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
 
 
+def thread_count(threads: int) -> str:
+    """Return a number of threads in words.
+
+    Examples
+    --------
+    >>> thread_count(1), thread_count(2)
+    ('one thread', '2 threads')
+    """
+    return "one thread" if threads == 1 else f"{threads} threads"
+
+
 def _figure(value: float | None, unit: str) -> str:
+    """Return a figure with two or three digits that mean something, never in powers of ten."""
     if value is None:
         return ""
-    digits = f"{value:.0f}" if value >= 99.5 else f"{value:.3g}" if value < 1 else f"{value:.2g}" if value < 10 else f"{value:.3g}"
+    decimals = max(0, 1 - math.floor(math.log10(value))) if value > 0 else 0
+    digits = f"{value:.{decimals}f}"
     return f"{digits}x" if unit == "x" else f"{digits} {unit}"

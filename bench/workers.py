@@ -9,15 +9,22 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 __all__ = ["BUILD", "ROOT", "Days", "Worker", "WorkerError"]
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build" / "bench"
 
-_THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "NUMBA_NUM_THREADS")
+_THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "NUMBA_NUM_THREADS",
+)
 
 
 class WorkerError(Exception):
@@ -69,11 +76,10 @@ class Worker:
     """
 
     def __init__(self, module: str, config: dict[str, Any], *, threads: int = 1, python: Path | None = None) -> None:
-        BUILD.mkdir(parents=True, exist_ok=True)
         self._module = module
-        self._log = (BUILD / f"{module}.log").open("w+", encoding="utf-8")
+        self._log = TemporaryFile("w+", encoding="utf-8")
         environment = os.environ | {name: str(threads) for name in _THREAD_VARIABLES} | {"PYTHONPATH": str(ROOT)}
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603 - starts programs of the bench only
             [str(python or sys.executable), "-m", module, json.dumps(config)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -83,10 +89,12 @@ class Worker:
             text=True,
         )
 
-    def __enter__(self) -> Worker:
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if kind is not None:
             self._process.kill()
         self._process.wait()

@@ -83,9 +83,7 @@ def _measure(size: _Size, boario: Path | str) -> dict[str, _Side]:
             for rules in _RULES
         }
         if isinstance(boario, Path):
-            sides["boario"] = _Side(
-                stack.enter_context(Worker("bench.programs.boario_table", config, python=boario))
-            )
+            sides["boario"] = _Side(stack.enter_context(Worker("bench.programs.boario_table", config, python=boario)))
         for side in sides.values():
             side.worker.answer()
         for _ in range(size.turns):
@@ -139,7 +137,8 @@ def _memory_row(size: _Size, sides: dict[str, _Side], boario: Path | str) -> Row
 
 
 def _times(days: Days) -> str:
-    return f"{days.median_processor * 1e3:.3g} ms (least {min(days.processor) * 1e3:.3g}, clock {days.median_wall * 1e3:.3g})"
+    median, least, clock = (1e3 * value for value in (days.median_processor, min(days.processor), days.median_wall))
+    return f"{median:.3g} ms (least {least:.3g}, clock {clock:.3g})"
 
 
 def _mebibytes(size: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench import samples
 from bench.cases import Extent
-from bench.table import Row
+from bench.table import Row, thread_count
 from bench.workers import Days, Worker
 
 __all__ = ["run"]
@@ -17,8 +17,9 @@ _TURNS = 3
 
 def run(extent: Extent) -> list[Row]:
     """Compare at each size, with one thread and with two."""
-    sizes = ((2, 3, 2),) if extent.smallest else _SIZES
-    return [_compare(*size, threads=threads) for threads in (1, 2) for size in sizes]
+    if extent.smallest:
+        return [_compare(2, 3, 2, threads=2)]
+    return [_compare(*size, threads=threads) for threads in (1, 2) for size in _SIZES]
 
 
 def _compare(regions: int, sectors: int, days: int, *, threads: int) -> Row:
@@ -48,7 +49,7 @@ def _compare(regions: int, sectors: int, days: int, *, threads: int) -> Row:
     one_time = one_days.median_processor if threads == 1 else one_days.median_wall
     many_time = many_days.median_processor if threads == 1 else many_days.median_wall
     return Row(
-        case=f"a day, {regions * sectors:,} agents, {_SCENARIOS} scenarios, {'one thread' if threads == 1 else 'two threads'}",
+        case=f"a day, {regions * sectors:,} agents, {_SCENARIOS} scenarios, {thread_count(threads)}",
         measured=f"{many_time * 1e3:.3g} ms (peak memory {peak / 2**20:,.0f} MiB)",
         against=f"one scenario: {one_time * 1e3:.3g} ms",
         value=many_time / one_time,

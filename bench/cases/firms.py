@@ -1,4 +1,4 @@
-"""A day and a year of a random network of firms, against the time in which memory can move what a day reads and writes."""
+"""A day and a year of a random network of firms, against the time in which memory can move the bytes of a day."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bench import samples
 from bench.cases import Extent, memory_bus
-from bench.table import Row
+from bench.table import Row, thread_count
 from bench.workers import Days, Worker
 
 __all__ = ["bytes_a_day", "run"]
@@ -54,11 +54,11 @@ def bytes_a_day(size: tuple[int, int, int], rationing: str) -> float:
     Returns
     -------
     float
-        Bytes. Each link: supplier (4), flow and target (16), stock and order read and written (32). Each slot: buyer (4), first link
-        (8), flow, input coefficient and two figures of the limit on output (32). Each firm: output, capacity lost and
-        final demand (24), production, share served, orders received and limit on output read and written (64).
-        Smallest orders first: supplier, order and flow of each link (20), ratio, what is served and what is open of
-        each firm read and written (48).
+        Bytes. Each link: supplier (4), flow and target (16), stock and order read and written (32). Each slot: buyer
+        (4), first link (8), flow, input coefficient and two figures of the limit on output (32). Each firm: output,
+        capacity lost and final demand (24), production, share served, orders received and limit on output read and
+        written (64). Smallest orders first, besides: supplier, order and flow of each link (20); of each firm ratio,
+        what is served and what is open, read and written (48).
     """
     firms, links, slots = size
     total = 52.0 * links + 44.0 * slots + 88.0 * firms
@@ -74,7 +74,7 @@ def run(extent: Extent) -> list[Row]:
     measured = {}
     for size in sizes:
         for rationing in _RULES:
-            for threads in (1, 2) if size in {_LARGEST, sizes[-1]} else (1,):
+            for threads in _threads(size, extent):
                 measured[size, rationing, threads] = _measure(size, rationing, threads=threads)
     bandwidths.append(memory_bus.measure(extent))
     rows = [
@@ -86,6 +86,12 @@ def run(extent: Extent) -> list[Row]:
         if extent.full:
             rows.append(_full_year_row(sizes[-1], rationing))
     return rows
+
+
+def _threads(size: _Size, extent: Extent) -> tuple[int, ...]:
+    if extent.smallest:
+        return (2,)
+    return (1, 2) if size == _LARGEST else (1,)
 
 
 def _measure(size: _Size, rationing: str, *, threads: int, days: int | None = None) -> _Measured:
@@ -100,16 +106,11 @@ def _measure(size: _Size, rationing: str, *, threads: int, days: int | None = No
         worker.answer()
         found = worker.days(days or size.days)
         last = worker.finish()
-    return _Measured(
-        found, last["slots"], last["peak"], last["run_wall"] - sum(found.wall), last["network_wall"]
-    )
+    return _Measured(found, last["slots"], last["peak"], last["run_wall"] - sum(found.wall), last["network_wall"])
 
 
 def _name(size: _Size, rationing: str, threads: int) -> str:
-    return (
-        f"{size.firms:,} firms, {size.links:,} links, {rationing.replace('_', ' ')}, "
-        f"{'one thread' if threads == 1 else 'two threads'}"
-    )
+    return f"{size.firms:,} firms, {size.links:,} links, {rationing.replace('_', ' ')}, {thread_count(threads)}"
 
 
 def _day_row(size: _Size, rationing: str, threads: int, found: _Measured, *, bus: float) -> Row:
@@ -144,7 +145,9 @@ def _full_year_row(size: _Size, rationing: str) -> Row:
     seconds = found.set_up + sum(found.days.wall)
     return Row(
         case=f"a year in full, {_name(size, rationing, 2)}",
-        measured=f"{seconds:.3g} s, of which {found.set_up:.2g} s set-up; slowest day {max(found.days.wall) * 1e3:.3g} ms",
+        measured=(
+            f"{seconds:.3g} s, of which {found.set_up:.2g} s set-up; slowest day {max(found.days.wall) * 1e3:.3g} ms"
+        ),
         value=seconds,
         unit="s",
         most=_MOST_SECONDS_A_YEAR if size == _LARGEST else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bench.cases import Extent
-from bench.table import Row
+from bench.table import Row, thread_count
 from bench.workers import Worker
 
 __all__ = ["Bandwidth", "measure", "run"]
@@ -45,12 +45,8 @@ def run(extent: Extent) -> list[Row]:
     found = measure(extent)
     return [
         Row(
-            case=f"memory bus, {_threads(threads)}",
+            case=f"memory bus, {thread_count(threads)}",
             measured=f"read {found.read[threads] / 1e9:.1f} GB/s, triad {found.triad[threads] / 1e9:.1f} GB/s",
         )
         for threads in (1, 2)
     ]
-
-
-def _threads(count: int) -> str:
-    return "one thread" if count == 1 else f"{count} threads"

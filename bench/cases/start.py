@@ -34,7 +34,8 @@ def run(extent: Extent) -> list[Row]:
     commands = _COMMANDS[:1] if extent.smallest else _COMMANDS
     bare = _median([sys.executable, "-c", "pass"], repeats)
     imports = {
-        name: _median([sys.executable, "-c", f"import {name}"], repeats) for name in ("tenon", "tenon.propagation", "tenon.studies")
+        name: _median([sys.executable, "-c", f"import {name}"], repeats)
+        for name in ("tenon", "tenon.propagation", "tenon.studies")
     }
     tenon = str(Path(sys.executable).with_name("tenon"))
     helps = {command: _median([tenon, *command, "--help"], repeats) for command in commands}

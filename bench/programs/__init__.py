@@ -1,1 +1,1 @@
-"""What is measured: programs that each run in a fresh process and are told by their parent how many days to live through."""
+"""What is measured: programs that run in fresh processes and are told by their parent how many days to live."""

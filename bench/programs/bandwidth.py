@@ -1,7 +1,7 @@
 """How fast this machine moves arrays that are far too large for its caches.
 
-Read: sum of one array, 8 bytes an element. Triad: ``a = b + s c``, 24 bytes an element, as in the STREAM benchmark (McCalpin 1995),
-which does not count that the processor also reads ``a`` before it writes it.
+Read: sum of one array, 8 bytes an element. Triad: ``a = b + s c``, 24 bytes an element, as in the STREAM benchmark
+(McCalpin 1995), which does not count that the processor also reads ``a`` before it writes it.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,7 @@ def triad(a: Array, b: Array, c: Array, factor: float) -> None:
 def best(work: Callable[[slice], object], size: int, threads: int, rounds: int) -> float:
     """Return the least wall time, in seconds, in which threads do their parts of the work."""
     bounds = np.linspace(0, size, threads + 1).astype(int)
-    parts = [slice(low, high) for low, high in zip(bounds[:-1], bounds[1:], strict=True)]
+    parts = [slice(low, high) for low, high in pairwise(bounds)]
     times = []
     with ThreadPoolExecutor(threads) as pool:
         for _ in range(rounds):

@@ -1,4 +1,7 @@
-"""A study of the bundled table, stage by stage. ``scenario``: name in the library; ``horizon_days``: its own if left out."""
+"""A study of the bundled table, stage by stage.
+
+``scenario``: name in the library; ``horizon_days``: its own if left out.
+"""
 
 from __future__ import annotations
 

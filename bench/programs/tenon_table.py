@@ -1,7 +1,7 @@
 """Days of tenon on a table, under one scenario or many.
 
-``rules``: ``default`` or ``boario_compatible``; ``scenarios``: how many, side by side; ``records``: what is kept, or all that
-tenon keeps by default.
+``rules``: ``default`` or ``boario_compatible``. ``scenarios``: how many, side by side; the event of the comparison with
+BoARIO if left out. All records are kept that tenon keeps by default.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 
 from bench.programs.channel import Channel, stopping
 from tenon.data import supply_network
-from tenon.propagation import DEFAULT_RECORDS, Parameters, boario_compatible, propagate
+from tenon.propagation import Parameters, boario_compatible, propagate
 from tenon.schema import CapitalShock, InputOutputTable, RecoveryShape, Scenario, SupplyNetwork, Target, Timing
 
 
@@ -47,7 +47,10 @@ def reference_scenario(network: SupplyNetwork, config: dict[str, Any]) -> Scenar
     damage = {network.agents[i]: float(lost[i]) for i in np.flatnonzero(lost)}
     # BoARIO's event of this duration is in full effect for two days more.
     timing = Timing(
-        start_day=1, duration_days=config["duration"] + 2, recovery=RecoveryShape.LINEAR, recovery_days=config["recovery"]
+        start_day=1,
+        duration_days=config["duration"] + 2,
+        recovery=RecoveryShape.LINEAR,
+        recovery_days=config["recovery"],
     )
     shock = CapitalShock(damage=damage, damage_unit=network.unit, timing=timing)
     return Scenario(name="reference", horizon_days=config["days"], shocks=(shock,))
@@ -86,7 +89,6 @@ def main() -> None:
         network,
         scenarios,
         parameters,
-        records=tuple(config.get("records", DEFAULT_RECORDS)),
         threads=config["threads"],
         progress=stopping(channel),
     )

@@ -12,10 +12,7 @@ import sys
 import click
 
 import tenon
-from tenon.cli.data import data
-from tenon.cli.demo import demo
-from tenon.cli.scenarios import scenarios
-from tenon.cli.stress import stress
+from tenon.cli import data, demo, scenarios, stress
 
 __all__ = ["main", "run"]
 
@@ -32,8 +29,10 @@ def commands() -> None:
     """Stress-test the world's supply chains: what breaks, what it costs, who is hit through whom."""
 
 
-for command in (demo, stress, scenarios, data):
-    commands.add_command(command)
+commands.add_command(demo.demo)
+commands.add_command(stress.stress)
+commands.add_command(scenarios.scenarios)
+commands.add_command(data.data)
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tenon.data import ScenarioFile
     from tenon.studies import StudyConfiguration
 
-__all__ = ["stress"]
+__all__ = ["file_name", "stress"]
 
 
 class Options(TypedDict):
@@ -107,4 +107,21 @@ def _shortened(study: StudyConfiguration, days: int | None) -> StudyConfiguratio
 
 
 def file_name(name: str) -> str:
+    """Turn the name of a scenario into part of the name of a folder.
+
+    Parameters
+    ----------
+    name : str
+        Any text.
+
+    Returns
+    -------
+    str
+        Letters, digits, ``-``, ``_`` and ``.``.
+
+    Examples
+    --------
+    >>> file_name("fire: JPN/KOR")
+    'fire--JPN-KOR'
+    """
     return "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in name).strip("-.") or "study"

@@ -78,6 +78,11 @@ def toml_value(value: object) -> str:
     str
         On one line.
 
+    Raises
+    ------
+    TypeError
+        If the value is of another type.
+
     Examples
     --------
     >>> toml_value({"east asia": ["CHN", "JPN"], "share": 0.5, "on": True})

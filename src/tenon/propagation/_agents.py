@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import math
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from tenon.numerics import kernel
 from tenon.propagation._formulas import capacity_factor, output_limit
@@ -19,6 +23,8 @@ __all__ = [
     "stock_limits",
     "unmet_demand",
 ]
+
+Small: TypeAlias = NDArray[np.int16]
 
 NOT_LIMITED = -1
 CAPACITY = -2
@@ -47,7 +53,7 @@ def settle_production(
     factor: Float,
     total: Float,
     capacity: Float,
-    limiting: Integer,
+    limiting: Small,
 ) -> None:
     """Production of the day: the least of demand, capacity and what stocks allow, with the reason where it is low.
 

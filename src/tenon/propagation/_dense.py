@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from tenon.numerics import kernel
-from tenon.propagation._formulas import output_limit, wanted
+from tenon.propagation._formulas import order_scale, output_limit, wanted
 from tenon.propagation._layout import Slots
 from tenon.propagation._ordering import Ordering
 from tenon.schema import Float, Integer
@@ -66,18 +66,19 @@ def pass_dense(  # budget: one pass, so that every flow is read once
             makes, stocks_for = buyers[0, start : start + width], buyers[1, start : start + width]
             bounds, bounding = limit[start : start + width], scarce[start : start + width]
             arrived, used, changed = 0.0, 0.0, 0.0
+            # Short loops, none with a branch that stores, so that they use vector units.
             for j in range(width):
-                goods = received[j] * scales[j]
-                use = coefficient[j] * makes[j]
-                old = held[j]
-                new = old if ordering.frozen else old + goods - use
-                held[j] = new
+                use, goods = coefficient[j] * makes[j], received[j] * scales[j]
+                new = held[j] if ordering.frozen else held[j] + goods - use
                 arrived += goods
                 used += use
-                changed += new - old if old < math.inf else goods - use
-                quantity = wanted(new, use, goal[j] * stocks_for[j], rate[s], ordering, flow[j])
-                scales[j] = quantity / pull[j] if pull[j] > 0.0 else 0.0
-                bound = output_limit(new, slope[j], offset[j])
+                changed += new - held[j] if new < math.inf else goods - use
+                held[j] = new
+            for j in range(width):
+                use, target = coefficient[j] * makes[j], goal[j] * stocks_for[j]
+                scales[j] = order_scale(wanted(held[j], use, target, rate[s], ordering, flow[j]), pull[j])
+            for j in range(width):
+                bound = output_limit(held[j], slope[j], offset[j])
                 bounding[j] = s if bound < bounds[j] else bounding[j]
                 bounds[j] = min(bound, bounds[j])
             flows_of[s, 0] += arrived

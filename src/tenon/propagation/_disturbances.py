@@ -134,8 +134,10 @@ class Disturbance:
                 total.setdefault("capital", np.zeros(agents))[rebuilding.clients] += rebuilding.lost_share()
         if not total:
             return np.zeros(agents)
-        scarcest: Float = np.max(list(total.values()), axis=0)
-        return np.minimum(scarcest, 1.0)
+        scarcest, *others = total.values()
+        for shares in others:
+            np.maximum(scarcest, shares, out=scarcest)
+        return np.minimum(scarcest, 1.0, out=scarcest)
 
     def capital_lost(self, day: int, agents: int) -> Float:
         """Return the productive capital that each agent lacks on a day, (N,), currency."""

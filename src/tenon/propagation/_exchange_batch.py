@@ -8,7 +8,7 @@ import numpy as np
 
 from tenon.numerics import kernel
 from tenon.propagation._exchange import Day, limits_from_stocks, ordering_of
-from tenon.propagation._formulas import output_limit, wanted
+from tenon.propagation._formulas import order_scale, output_limit, wanted
 from tenon.propagation._layout import Layout, Slots
 from tenon.propagation._ordering import Ordering
 from tenon.propagation.parameters import Parameters
@@ -44,9 +44,9 @@ class BatchExchange:
         del number
         layout = self._layout
         scenarios, size = day.production.shape
-        delivered = self._weight * day.share.T
+        delivered = self._weight * np.ascontiguousarray(day.share.T)
         self._weight[:] = day.weight.T
-        buyers = np.stack([day.production.T, day.target_output.T])
+        buyers = np.ascontiguousarray(np.stack([day.production, day.target_output]).transpose(0, 2, 1))
         limit = np.full((size, scenarios), np.inf)
         scarce = np.full((size, scenarios), -1, dtype=np.int64)
         sums = np.zeros((len(self._blocks), 4, scenarios))
@@ -100,22 +100,26 @@ def _restock(
     even = pull.shape[0] == 0
     first = slots.first[product]
     for k in range(first, slots.first[product + 1]):
-        if slots.coefficient[k] == 0.0:
-            continue
+        coefficient, flow, goal = slots.coefficient[k], slots.flow[k], slots.goal[k]
+        slope, offset = slots.limit_slope[k], slots.limit_offset[k]
         b = slots.buyer[k]
-        for n in range(stock.shape[1]):
-            goods = received[k - first, n] * scale[k, n]
-            use = slots.coefficient[k] * buyers[0, b, n]
-            old = stock[k, n]
-            stock[k, n] = old + goods - use
-            sums[0, n] += goods
-            sums[1, n] += goods
+        goods, pulls = received[k - first], pull[k - first] if not even else received[k - first]
+        held, scales, bounds, bounding = stock[k], scale[k], limit[b], scarce[b]
+        makes, stocks_for = buyers[0, b], buyers[1, b]
+        # Short loops without branches that store, so that they use vector units.
+        for n in range(held.size):
+            use = coefficient * makes[n]
+            arrived = goods[n] * scales[n]
+            new = held[n] + arrived - use
+            sums[0, n] += arrived
             sums[2, n] += use
-            sums[3, n] += stock[k, n] - old if old < math.inf else goods - use
-            quantity = wanted(stock[k, n], use, slots.goal[k] * buyers[1, b, n], rate, ordering, slots.flow[k])
-            weighted = slots.flow[k] if even else pull[k - first, n]
-            scale[k, n] = quantity / weighted if weighted > 0.0 else 0.0
-            bound = output_limit(stock[k, n], slots.limit_slope[k], slots.limit_offset[k])
-            if bound < limit[b, n]:
-                limit[b, n] = bound
-                scarce[b, n] = product
+            sums[3, n] += new - held[n] if new < math.inf else arrived - use
+            held[n] = new
+        for n in range(held.size):
+            quantity = wanted(held[n], coefficient * makes[n], goal * stocks_for[n], rate, ordering, flow)
+            scales[n] = order_scale(quantity, flow if even else pulls[n])
+        for n in range(held.size):
+            bound = output_limit(held[n], slope, offset)
+            bounding[n] = product if bound < bounds[n] else bounding[n]
+            bounds[n] = min(bound, bounds[n])
+    sums[1, :] = sums[0, :]

@@ -33,6 +33,7 @@ class DenseExchange:
     def __init__(self, layout: Layout, parameters: Parameters, scenarios: int, *, threads: int = 1) -> None:
         self._layout = layout
         self._parameters = parameters
+        self._ordering = ordering_of(parameters)
         parts = cut(layout.first_agent, threads)
         self._parts = [np.arange(low, high) for low, high in parts]
         self._pool = ThreadPoolExecutor(len(parts)) if len(parts) > 1 else None
@@ -70,7 +71,7 @@ class DenseExchange:
 
     def _pass(self, day: Day, scenario: int, delivered: Float, sums: Float) -> None:
         layout, stock, scale = self._layout, self._stock[scenario], self._scale[scenario]
-        ordering = ordering_of(self._parameters)
+        ordering = self._ordering
         if self._parameters.quirks:
             received = self._received(delivered) * scale
             ordering = with_shortcuts(layout, self._parameters, stock, received, day, scenario)

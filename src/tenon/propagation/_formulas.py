@@ -10,7 +10,7 @@ import math
 from tenon.numerics import inlined
 from tenon.propagation._ordering import Ordering
 
-__all__ = ["capacity_factor", "output_limit", "passing", "shipped", "wanted"]
+__all__ = ["capacity_factor", "order_scale", "output_limit", "passing", "shipped", "wanted"]
 
 _ROUNDING = 1e-15
 
@@ -22,13 +22,15 @@ def wanted(stock: float, use: float, goal: float, rate: float, ordering: Orderin
     A quantity below the rounding of the undisturbed ``flow`` is what cancellation of the two terms leaves, not an
     order.
     """
-    if ordering.use_only or goal == math.inf:
-        return use
-    gap = goal - stock
-    if ordering.floored and gap < 0.0:
-        gap = 0.0
-    quantity = use + gap * rate
+    gap = max(goal - stock, 0.0) if ordering.floored else goal - stock
+    quantity = use + (0.0 if ordering.use_only or goal == math.inf else gap * rate)
     return quantity if quantity > _ROUNDING * flow else 0.0
+
+
+@inlined
+def order_scale(quantity: float, pull: float) -> float:
+    """Order per weighted flow of the suppliers; nothing where no supplier has any weight."""
+    return quantity / (pull if pull > 0.0 else math.inf)
 
 
 @inlined

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tenon.propagation._agents import account, ration_proportionally, settle_production, unmet_demand
 from tenon.propagation._disturbances import Disturbance, disturb
@@ -15,7 +16,7 @@ from tenon.propagation._exchange_batch import BatchExchange
 from tenon.propagation._exchange_dense import DenseExchange
 from tenon.propagation._exchange_sparse import SparseExchange
 from tenon.propagation._layout import Layout, lay_out
-from tenon.propagation._records import RECORDS, Array
+from tenon.propagation._records import Array
 from tenon.propagation.parameters import (
     InventoryRule,
     OrderRule,
@@ -24,7 +25,7 @@ from tenon.propagation.parameters import (
     RationingRule,
     RestockingTarget,
 )
-from tenon.schema import Float, Integer, Scenario, SupplyNetwork
+from tenon.schema import Float, Scenario, SupplyNetwork
 
 __all__ = ["Run"]
 
@@ -52,7 +53,7 @@ class _Today:
     total: Float
     capacity: Float
     factor: Float
-    limiting: Integer
+    limiting: NDArray[np.int16]
     capital_lost: Float
     unmet: Float
 
@@ -83,7 +84,7 @@ class Run:
         self.today = _Today(
             **{name: np.zeros(shape) for name in _Today.__annotations__ if name not in {"limiting", "factor", "unmet"}},
             factor=np.full(shape, parameters.overproduction_base),
-            limiting=np.zeros(shape, dtype=np.int64),
+            limiting=np.zeros(shape, dtype=np.int16),
             unmet=np.zeros((len(scenarios), demanders, products)),
         )
         self.lost = np.zeros(shape)
@@ -272,7 +273,7 @@ class Run:
                 return unmet
             case _:
                 return self._inventories()
-        return values[:, self.layout.position].astype(RECORDS[name].dtype, copy=False)
+        return np.take(values, self.layout.position, axis=1)
 
     def _inventories(self) -> Array:
         """Stocks by product and agent, (B, S, N); zero where an agent does not use a product."""

@@ -9,8 +9,10 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+import numpy as np
+
 from tenon.numerics import kernel
-from tenon.propagation._formulas import output_limit, passing, shipped, wanted
+from tenon.propagation._formulas import order_scale, output_limit, passing, shipped, wanted
 from tenon.propagation._layout import Slots
 from tenon.propagation._ordering import Ordering
 from tenon.schema import Float, Integer
@@ -33,6 +35,8 @@ __all__ = [
 # it.
 MAKES, STOCKS_FOR, LIMIT, SCARCE = 0, 1, 2, 3
 SHARE, RATIO, WEIGHT = 0, 1, 2
+
+_ONE = np.uint64(1)
 
 
 class Borders(NamedTuple):
@@ -110,7 +114,7 @@ def pass_slots(  # budget: one pass, so that every link is read once
             quantity = wanted(stock[k], use, target, rate[s], ordering, slots.flow[k])
             # With fixed shares nobody takes over what a closed link cannot carry.
             pull = pull if ordering.weighted else slots.flow[k]
-            scale = quantity / pull if pull > 0.0 else 0.0
+            scale = order_scale(quantity, pull)
             for link in range(slots.link_first[k], slots.link_first[k + 1]):
                 i, flow = slots.supplier[link], slots.link_flow[link]
                 free = borders.open_share[borders.supplier_class[i], to] if closures else 1.0
@@ -124,7 +128,7 @@ def pass_slots(  # budget: one pass, so that every link is read once
 
 
 @kernel
-def pass_links(  # budget: one pass, so that every link is read once
+def pass_links(  # noqa: C901, PLR0915  # budget: one pass, so that every link is read once
     segments: Integer,
     slots: Slots,
     rate: Float,
@@ -146,51 +150,62 @@ def pass_links(  # budget: one pass, so that every link is read once
     closures = borders.open_share.size > 1
     for segment in segments:
         s = segment % rate.size
-        for k in range(slots.first[segment], slots.first[segment + 1]):
+        sent, arrived, used, changed = 0.0, 0.0, 0.0, 0.0
+        # Unsigned numbers of slots and links spare the test for negative indices.
+        for k in range(np.uint64(slots.first[segment]), np.uint64(slots.first[segment + 1])):
             b = slots.buyer[k]
             to = borders.buyer_class[b] if closures or ring > 0 else 0
-            links = range(slots.link_first[k], slots.link_first[k + 1])
+            low, high = np.uint64(slots.link_first[k]), np.uint64(slots.link_first[k + _ONE])
             pool = 0.0
-            for link in links:
+            for link in range(low, high):
                 pool += stock[link]
             # What production takes comes from every stock of the pool alike.
             use = slots.coefficient[k] * buyers[b, MAKES]
             taken_share = use / pool if 0.0 < pool < math.inf else 0.0
             use_of_flow = use / slots.flow[k]
             held, ordered, pull = 0.0, 0.0, 0.0
-            for link in links:
+            for link in range(low, high):
                 i, flow = slots.supplier[link], slots.link_flow[link]
                 goods = shipped(order[link], suppliers[i, SHARE], flow, suppliers[i, RATIO])
-                flows_of[s, 0] += goods
+                sent += goods
                 if ring > 0:
                     arrivals[(borders.day + borders.late[borders.supplier_class[i], to]) % ring, link] += goods
                     goods = arrivals[borders.day % ring, link]
                     arrivals[borders.day % ring, link] = 0.0
                 old = stock[link]
-                stock[link] = max(0.0, old + goods - old * taken_share) if old < math.inf else old
-                flows_of[s, 1] += goods
-                flows_of[s, 3] += stock[link] - old if old < math.inf else goods - flow * use_of_flow
-                held += stock[link]
+                new = max(0.0, old + goods - old * taken_share) if old < math.inf else old
+                stock[link] = new
+                arrived += goods
+                changed += new - old if old < math.inf else goods - flow * use_of_flow
+                held += new
                 target = slots.goal[link] * buyers[b, STOCKS_FOR]
-                order[link] = wanted(stock[link], flow * use_of_flow, target, rate[s], ordering, flow)
+                placed = wanted(new, flow * use_of_flow, target, rate[s], ordering, flow)
                 if ordering.weighted:
                     free = borders.open_share[borders.supplier_class[i], to] if closures else 1.0
-                    ordered += order[link]
-                    order[link] *= suppliers[i, WEIGHT]
-                    pull += order[link] * free
-            flows_of[s, 2] += use
-            again = 1.0
+                    ordered += placed
+                    placed *= suppliers[i, WEIGHT]
+                    pull += placed * free
+                elif closures:
+                    placed = passing(placed, borders.open_share[borders.supplier_class[i], to], flow)
+                order[link] = placed
+                if not ordering.weighted:
+                    demand[i] += placed
+            used += use
             if ordering.weighted:
-                again = ordered / pull if pull > 0.0 else 0.0
-            for link in links:
-                i = slots.supplier[link]
-                free = borders.open_share[borders.supplier_class[i], to] if closures else 1.0
-                order[link] = passing(order[link] * again, free, slots.link_flow[link])
-                demand[i] += order[link]
+                again = order_scale(ordered, pull)
+                for link in range(low, high):
+                    i = slots.supplier[link]
+                    free = borders.open_share[borders.supplier_class[i], to] if closures else 1.0
+                    order[link] = passing(order[link] * again, free, slots.link_flow[link])
+                    demand[i] += order[link]
             bound = output_limit(held, slots.limit_slope[k], slots.limit_offset[k])
             if bound < buyers[b, LIMIT]:
                 buyers[b, LIMIT] = bound
                 buyers[b, SCARCE] = s
+        flows_of[s, 0] += sent
+        flows_of[s, 1] += arrived
+        flows_of[s, 2] += used
+        flows_of[s, 3] += changed
 
 
 @kernel

@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
 from tenon.propagation._agents import CAPACITY, DEMAND
 from tenon.propagation._disturbances import Disturbance, disturb
@@ -29,6 +28,7 @@ from tenon.schema import Float, Integer, ParameterError, Result, Scenario, Spars
 
 if TYPE_CHECKING:
     import xarray
+    from scipy import sparse
 
 __all__ = ["CLOSED_LINKS", "FINAL_DEMAND", "UNEXPLAINED", "attribute_losses"]
 
@@ -219,6 +219,8 @@ def _demand_lost(network: SupplyNetwork, disturbance: Disturbance, position: Int
 
 def _trace(network: SupplyNetwork, losses: _Losses, links: _Links, demand_lost: Float) -> _Steps:
     """Say of each agent's loss which parts came from which suppliers, buyers and origins."""
+    from scipy import sparse
+
     size, regions = len(network), len(network.regions)
     total = np.where(losses.total > 0, losses.total, 1.0)
     origin = np.zeros((size, regions + 3))

@@ -11,7 +11,7 @@ import numpy as np
 from tenon.report.findings import Window
 from tenon.report.language import Language
 from tenon.report.palette import ACCENT, INK, MUTED, SERIES, WINDOW, Style
-from tenon.report.plots import font, new_plot, tooltip
+from tenon.report.plots import draw, font, new_plot, tooltip
 from tenon.schema import Float
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ __all__ = ["Line", "index_plot", "line_plot", "styled"]
 
 _MARKS = 9
 _HEIGHT = 300
+_EDGE = 0.12
 _ROOM = 0.07
 _LEAST_RANGE = 0.02
 _PERCENT = 100.0
@@ -95,25 +96,12 @@ def index_plot(
     plot.add_layout(Span(location=_PERCENT, dimension="width", line_color=MUTED, line_width=1))
     text = [_day(language, day) for day in days]
     shown = [language.percent(value) for value in index]
-    source = _source({"day": days, "index": _PERCENT * index, "text": text, "shown": shown})
-    plot.varea("day", _PERCENT, "index", source=source, fill_color=ACCENT, fill_alpha=0.12)
-    line = plot.line("day", "index", source=source, line_color=ACCENT, line_width=2)
-    worst = int(index.argmin())
-    if index[worst] < 1:
-        plot.scatter([days[worst]], [_PERCENT * index[worst]], size=8, fill_color=ACCENT, line_color="white")
-        place = float(days[worst] - days[0]) / max(float(days[-1] - days[0]), 1.0)
-        plot.text(
-            [days[worst]],
-            [_PERCENT * index[worst]],
-            text=[
-                language.text("chart.worst", drop=language.percent(index[worst] - 1), day=language.number(days[worst]))
-            ],
-            # Below the lowest point there is no line in the way.
-            text_align="left" if place < 0.12 else "right" if place > 0.88 else "center",  # noqa: PLR2004 - near an edge
-            text_baseline="top",
-            y_offset=7,
-            **font(INK),
-        )
+    normal = np.full(days.size, _PERCENT)
+    source = _source({"day": days, "index": _PERCENT * index, "normal": normal, "text": text, "shown": shown})
+    draw(plot, "VArea", source, x="day", y1="normal", y2="index", fill_color=ACCENT, fill_alpha=0.12)
+    line = draw(plot, "Line", source, x="day", y="index", line_color=ACCENT, line_width=2)
+    if index.min() < 1:
+        _draw_worst(plot, days, index, language)
     rows = [(language.text("column.production"), "@shown")]
     plot.add_tools(
         HoverTool(renderers=[line], mode="vline", tooltips=tooltip("@text", rows), point_policy="follow_mouse")
@@ -155,37 +143,34 @@ def line_plot(
         columns[f"line{number}"] = _PERCENT * line.values
         columns[f"shown{number}"] = [language.percent(value) for value in line.values]
     source = _source(columns)
-    first = None
     for number, line in reversed(list(enumerate(lines))):
         style = line.style
-        drawn = plot.line(
-            "day",
-            f"line{number}",
-            source=source,
-            name=f"line-{number}",
-            line_color=style.color,
-            line_width=2,
-            line_dash=list(style.dash),
-        )
-        first = first or drawn
+        looks: dict[str, Any] = {"line_color": style.color, "line_width": 2, "line_dash": list(style.dash)}
+        draw(plot, "Line", source, name=f"line-{number}", x="day", y=f"line{number}", **looks)
         # Marks of different lines stand on different days, so that they do not hide each other.
         step = max(1, len(days) // _MARKS)
         at = np.arange((number * step) // max(1, len(lines)), len(days), step)
-        plot.scatter(
-            days[at],
-            _PERCENT * line.values[at],
-            marker=style.marker,
-            size=7,
-            name=f"marks-{number}",
-            line_color=style.color,
-            fill_color=style.color,
-        )
-    if first is not None:
-        rows = [(line.name, f"@shown{number}") for number, line in enumerate(lines)]
-        plot.add_tools(
-            HoverTool(renderers=[first], mode="vline", tooltips=tooltip("@text", rows), point_policy="follow_mouse")
-        )
+        marks = {"x": days[at], "y": _PERCENT * line.values[at]}
+        colors: dict[str, Any] = {"line_color": style.color, "fill_color": style.color}
+        draw(plot, "Scatter", marks, name=f"marks-{number}", marker=style.marker, size=7, **colors)
+    # Tooltips hang on a line of their own, which no key switches off.
+    unseen = draw(plot, "Line", source, name="tooltips", x="day", y="line0", line_alpha=0)
+    rows = [(line.name, f"@shown{number}") for number, line in enumerate(lines)]
+    plot.add_tools(
+        HoverTool(renderers=[unseen], mode="vline", tooltips=tooltip("@text", rows), point_policy="follow_mouse")
+    )
     return plot
+
+
+def _draw_worst(plot: figure, days: Float, index: Float, language: Language) -> None:
+    """Mark the worst day; below the lowest point there is no line in the way of its text."""
+    worst = int(index.argmin())
+    place = float(days[worst] - days[0]) / max(float(days[-1] - days[0]), 1.0)
+    text = language.text("chart.worst", drop=language.percent(index[worst] - 1), day=language.number(days[worst]))
+    point = {"x": [days[worst]], "y": [_PERCENT * index[worst]], "text": [text]}
+    align = "left" if place < _EDGE else "right" if place > 1 - _EDGE else "center"
+    draw(plot, "Scatter", point, size=8, fill_color=ACCENT, line_color="white")
+    draw(plot, "Text", point, text_align=align, text_baseline="top", y_offset=7, **font(INK))
 
 
 def _plot(days: Float, series: Sequence[Float], language: Language, height: int) -> figure:

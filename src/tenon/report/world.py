@@ -29,7 +29,7 @@ from tenon.report.palette import (
     contrast,
     ink_on,
 )
-from tenon.report.plots import font, new_plot, tooltip
+from tenon.report.plots import draw, font, new_plot, tooltip
 from tenon.report.projection import equal_earth, frame, graticule, land
 
 if TYPE_CHECKING:
@@ -116,13 +116,14 @@ def world_map(
     plot.axis.visible = False
     plot.grid.visible = False
     edge, net = frame(), graticule()
-    plot.patches(edge.xs, edge.ys, fill_color=SEA, line_color=GRID)
-    plot.multi_line(net.xs, net.ys, line_color=GRID, line_width=0.7)
+    draw(plot, "Patches", {"xs": edge.xs, "ys": edge.ys}, fill_color=SEA, line_color=GRID)
+    draw(plot, "MultiLine", {"xs": net.xs, "ys": net.ys}, line_color=GRID, line_width=0.7)
     by_code = {region.label.upper(): region for region in regions}
     outlined: list[_Region] = []
     if outlines is None:
         x, y = land()
-        plot.circle(x.round(4).tolist(), y.round(4).tolist(), radius=0.0135, fill_color=LAND, line_color=None)
+        dots = {"x": x.astype(np.float32), "y": y.astype(np.float32)}
+        draw(plot, "Circle", dots, radius=0.0135, fill_color=LAND, line_color=None)
     else:
         outlined = _draw_outlines(plot, outlines, by_code, names)
     bubbles = [region for region in regions if region not in outlined]
@@ -201,7 +202,8 @@ def _draw_outlines(
     """Draw outlines, colored where they belong to a region, and return those regions."""
     matched = [next((by_code[code] for code in sorted(outline.codes) if code in by_code), None) for outline in outlines]
     rest = [outline for outline, region in zip(outlines, matched, strict=True) if region is None]
-    plot.multi_polygons(*_coordinates(rest), fill_color=NEUTRAL, line_color=PAPER, line_width=0.6)
+    xs, ys = _coordinates(rest)
+    draw(plot, "MultiPolygons", {"xs": xs, "ys": ys}, fill_color=NEUTRAL, line_color=PAPER, line_width=0.6)
     pairs = [(outline, region) for outline, region in zip(outlines, matched, strict=True) if region is not None]
     if not pairs:
         return []
@@ -209,10 +211,10 @@ def _draw_outlines(
     source = _columns([region for _, region in pairs]) | {"xs": xs, "ys": ys}
     source["fill"] = [GAIN_AREA if region.gain else region.color for _, region in pairs]
     source["hatch"] = ["/" if region.gain else " " for _, region in pairs]
-    drawn = plot.multi_polygons(
-        "xs",
-        "ys",
-        source=_source(source),
+    drawn = draw(
+        plot,
+        "MultiPolygons",
+        source,
         fill_color="fill",
         hatch_pattern="hatch",
         hatch_color=GAIN,
@@ -252,11 +254,11 @@ def _draw_bubbles(plot: figure, bubbles: Sequence[_Region], names: Names) -> Non
         "edge": [GAIN if region.gain else _rim(region.color) for region in ordered],
         "rim": [2.0 if region.gain else 0.9 for region in ordered],
     }
-    drawn = plot.circle(
-        "x",
-        "y",
+    drawn = draw(
+        plot,
+        "Circle",
+        columns,
         radius="radius",
-        source=_source(columns),
         fill_color="fill",
         fill_alpha="alpha",
         line_color="edge",
@@ -281,14 +283,15 @@ def _draw_sizes(plot: figure, findings: Findings, names: Names) -> None:
     left, bottom = -1.98, -0.98
     radii = [_radius(value, largest) for value in values]
     middles = [bottom + radius for radius in radii]
-    plot.circle([left] * 3, middles, radius=radii, fill_color=None, line_color=MUTED, line_width=0.8, name="sizes")
+    circles = {"x": [left] * 3, "y": middles, "radius": radii}
+    draw(plot, "Circle", circles, name="sizes", radius="radius", fill_color=None, line_color=MUTED, line_width=0.8)
     tops = [bottom + 2 * radius for radius in radii[:2]]
     texts = [names.language.money(value, findings.money) for value in values[:2]]
     end = left + _LARGEST + 0.04
-    plot.segment(
-        [left, left], tops, [end, end], tops, line_color=MUTED, line_width=0.6, line_dash="dotted", name="sizes"
-    )
-    plot.text([end + 0.01] * 2, tops, text=texts, text_baseline="middle", name="sizes", **font(MUTED, size=_LABEL_SIZE))
+    ends = {"x0": [left, left], "y0": tops, "x1": [end, end], "y1": tops}
+    draw(plot, "Segment", ends, name="sizes", line_color=MUTED, line_width=0.6, line_dash="dotted")
+    words = {"x": [end + 0.01] * 2, "y": tops, "text": texts}
+    draw(plot, "Text", words, name="sizes", text_baseline="middle", **font(MUTED, size=_LABEL_SIZE))
 
 
 def _texts(region: _Region, width: int) -> tuple[str, ...]:
@@ -328,15 +331,14 @@ def _draw_labels(plot: figure, regions: Sequence[_Region], outlined: Sequence[_R
         }
         source = _source(columns)
         for halo in (True, False):
-            plot.text(
-                "x",
-                "y",
-                text="text",
-                source=source,
+            draw(
+                plot,
+                "Text",
+                source,
                 text_align="align",
                 text_baseline="middle",
                 text_outline_color="halo" if halo else None,
-                text_outline_width=3,  # type: ignore[call-arg]  # missing in Bokeh's annotations only
+                text_outline_width=3,
                 visible=width == WIDTHS[-1],
                 name=f"labels-{width}",
                 **font("halo" if halo else "color", size=_LABEL_SIZE),

@@ -19,7 +19,7 @@ Float: TypeAlias = NDArray[np.float64]
 Integer: TypeAlias = NDArray[np.int64]
 """Array of whole numbers."""
 
-_CELLS_IN_A_BLOCK = 2_000_000
+_CELLS_IN_A_BLOCK = 200_000
 
 
 def frozen_array(values: ArrayLike) -> Float:
@@ -84,7 +84,7 @@ def frozen_integers(values: ArrayLike) -> Integer:
 
 
 def blocks(rows: int, row_size: int) -> Iterator[slice]:
-    """Cut ``rows`` rows into slices of a few million cells, so that a check needs little memory.
+    """Cut ``rows`` rows into slices of some hundred thousand cells, so that a check needs little memory.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def blocks(rows: int, row_size: int) -> Iterator[slice]:
 
     Examples
     --------
-    >>> list(blocks(3, 1_000_000))
+    >>> list(blocks(3, 100_000))
     [slice(0, 2, None), slice(2, 3, None)]
     """
     step = max(1, _CELLS_IN_A_BLOCK // max(1, row_size))

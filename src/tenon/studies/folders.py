@@ -114,6 +114,9 @@ def output_folder(folder: Path, *, replace: bool = False) -> Iterator[Path]:
             draft.rename(folder)
     except OSError as error:
         raise _not_written(folder, error) from error
+    except StorageError as error:
+        # Whoever reads the message knows the folder, not its draft.
+        raise StorageError(str(error).replace(str(draft), str(folder))) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 

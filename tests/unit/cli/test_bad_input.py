@@ -13,7 +13,7 @@ import resource, sys
 from tenon.cli.main import run
 arguments = ["stress", "fire.toml", "--table", "table.npz", "--out"]
 assert run([*arguments, "first"]) == 0  # compiles the model, which writes files of its own
-resource.setrlimit(resource.RLIMIT_FSIZE, (LIMIT, LIMIT))
+resource.setrlimit(resource.RLIMIT_FSIZE, (5_000, 5_000))  # no file may grow beyond it, as on a full disk
 sys.exit(run([*arguments, "deep/out"]))
 """
 
@@ -36,18 +36,19 @@ def test_the_page_has_a_row_for_each_case_and_no_other() -> None:
     assert [line.split("[")[-1].partition("]")[0] for line in rows] == [case.name for case in CASES]
 
 
-@pytest.mark.parametrize("limit", [100, 50_000])
-def test_a_disk_that_fills_leaves_nothing_behind(limit: int, tmp_path: Path) -> None:
+def test_a_disk_that_fills_leaves_nothing_behind(tmp_path: Path) -> None:
     fill(tmp_path)
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", FULL.replace("LIMIT", str(limit))],
+        [sys.executable, "-W", "ignore", "-c", FULL],
         cwd=tmp_path,
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 2, done.stderr
-    assert done.stderr.splitlines()[-1].startswith("tenon: deep/")
-    assert "could not be written" in done.stderr
+    assert done.stderr.splitlines()[-1] == (
+        "tenon: deep/out/result.nc could not be written: there is no space left. Nothing half-written is left. "
+        "Free some space, or choose another folder."
+    )
     assert "Traceback" not in done.stderr
     assert list((tmp_path / "deep").iterdir()) == []

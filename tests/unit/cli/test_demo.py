@@ -9,6 +9,7 @@ from tenon.cli.main import run
 from tenon.data import library
 
 
+@pytest.mark.usefixtures("short_report")
 def test_the_demo_runs_again_and_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -45,11 +45,13 @@ def test_ctrl_c_keeps_the_finished_days(monkeypatch: pytest.MonkeyPatch, capsys:
     assert Path("out/report.html").is_file()
     said = capsys.readouterr()
     assert said.err.splitlines()[-1] == (
-        f"tenon: interrupted on day {days} of 20; days 0 to {days - 1} are kept in out (result.nc, report.html and tables)."
+        f"tenon: interrupted on day {days} of 20; days 0 to {days - 1} are kept in out (result.nc, report.html and "
+        "tables)."
     )
     assert "Report: " in said.out
 
 
+@pytest.mark.usefixtures("short_report")
 def test_notes_of_the_model_are_printed_once(capsys: pytest.CaptureFixture[str]) -> None:
     Path("lean.toml").write_text(SCENARIO + "\n[network]\ninventory_days = 3\n", encoding="utf-8")
     assert run(["stress", "lean.toml", "--table", "table.npz", "--out", "out"]) == 0

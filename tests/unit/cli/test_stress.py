@@ -8,6 +8,7 @@ from tenon.cli.main import run
 from tenon.cli.stress import file_name
 from tenon.studies import read_result, read_study
 from tests.unit.cli.bad_input import SCENARIO, fill
+from tests.unit.studies.examples import about
 
 FILES = ["daily.csv", "losses.csv", "regions.csv", "report.html", "result.nc", "study.toml"]
 
@@ -37,11 +38,13 @@ def test_a_run_writes_its_folder_and_prints_the_headline(capsys: pytest.CaptureF
     assert "value added is lost" in said[0]
 
 
+@pytest.mark.usefixtures("short_report")
 def test_without_out_the_folder_is_named_after_the_scenario_and_numbered() -> None:
     assert stress("fire.toml") == stress("fire.toml") == 0
     assert names("tenon-out-fire") == names("tenon-out-fire-2") == FILES
 
 
+@pytest.mark.usefixtures("short_report")
 def test_force_replaces_an_earlier_study_and_leaves_other_files() -> None:
     assert stress("fire.toml", "--out", "out", "--days", "10") == 0
     Path("out/thesis.txt").write_text("mine", encoding="utf-8")
@@ -51,12 +54,14 @@ def test_force_replaces_an_earlier_study_and_leaves_other_files() -> None:
     assert read_result("out").values.sizes["day"] == 20
 
 
+@pytest.mark.usefixtures("short_report")
 def test_several_scenarios_run_side_by_side() -> None:
     Path("smoke.toml").write_text(SCENARIO.replace("fire", "smoke"), encoding="utf-8")
     assert stress("fire.toml", "smoke.toml", "--out", "out") == 0
     assert list(read_result("out").values["scenario"].values) == ["fire", "smoke"]
 
 
+@pytest.mark.usefixtures("short_report")
 def test_a_stored_study_is_run_again_to_the_same_figures() -> None:
     assert stress("fire.toml", "--out", "out") == 0
     assert run(["stress", "out/study.toml", "--out", "again"]) == 0
@@ -64,6 +69,7 @@ def test_a_stored_study_is_run_again_to_the_same_figures() -> None:
         assert Path("again", name).read_bytes() == Path("out", name).read_bytes()
 
 
+@pytest.mark.usefixtures("short_report")
 def test_options_stand_above_what_a_stored_study_says() -> None:
     assert stress("fire.toml", "--out", "out") == 0
     assert (
@@ -74,14 +80,14 @@ def test_options_stand_above_what_a_stored_study_says() -> None:
     assert (study.table, study.scenarios[0].horizon_days, study.inventory_days) == ("table", 8, 40.0)
 
 
+@pytest.mark.usefixtures("short_report")
 def test_days_and_inventories_stand_above_what_the_scenario_says() -> None:
     Path("fire.toml").write_text(SCENARIO + "\n[network]\ninventory_days = 30\n", encoding="utf-8")
     assert stress("fire.toml", "--days", "9", "--inventory-days", "40", "--out", "out") == 0
     result = read_result("out")
     assert result.values.sizes["day"] == 9
     assert result.provenance["network"] == {"inventory_days": 40.0}
-    facts = dict(result.provenance["scenario"])["fire"]  # type: ignore[call-overload]
-    assert "horizon_days = 9" in facts["toml"]
+    assert "horizon_days = 9" in about(result, "scenario", "fire", "toml")
 
 
 def test_the_report_speaks_chinese(capsys: pytest.CaptureFixture[str]) -> None:

@@ -229,7 +229,7 @@ def _provenance(names: list[str]) -> dict[str, object]:
             "repairs": ["2 columns of A above one were scaled to 0.99."],
         },
         "scenario": {name: facts if name == "sample" else milder for name in names},
-        "parameters": {"psi": 0.8, "tau_restock_days": 60, "unlimited": ["electricity and gas"]},
+        "parameters": {"psi": 0.8, "tau_restock_days": 60, "unlimited": ["electricity"]},
         "made": "2026-11-23T12:50:00+00:00",
         "seconds": 0.42,
     }

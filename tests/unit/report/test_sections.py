@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tenon.report import sections
 from tenon.report.language import load_language
-from tenon.report.sections import Materials, panel_of
+from tenon.report.sections import Materials, Panel, panel_of
 from tenon.report.sentences import Story, stories
 from tests.unit.report import samples
 
@@ -20,8 +21,12 @@ def story() -> Story:
     return stories(samples.world(days=200), ENGLISH)[0]
 
 
-def test_a_table_result_has_every_part(story: Story) -> None:
-    panel = panel_of(story, "s1", MATERIALS)
+@pytest.fixture(scope="module")
+def panel(story: Story) -> Panel:
+    return panel_of(story, "s1", MATERIALS)
+
+
+def test_a_table_result_has_every_part(panel: Panel) -> None:
     assert [section.name for section in panel.sections] == [
         f"s1-{part}" for part in ("overview", "map", "regions", "sectors", "hit", "shortages", "unmet", "paths")
     ]
@@ -40,8 +45,8 @@ def test_firms_without_places_and_attribution_have_fewer_parts() -> None:
     ]
 
 
-def test_the_four_figures_are_loss_depth_place_and_return(story: Story) -> None:
-    figures = panel_of(story, "s1", MATERIALS).figures
+def test_the_four_figures_are_loss_depth_place_and_return(panel: Panel) -> None:
+    figures = panel.figures
     assert [figure.label for figure in figures] == [
         "Value added lost",
         "Lowest output",
@@ -54,7 +59,7 @@ def test_the_four_figures_are_loss_depth_place_and_return(story: Story) -> None:
 def returned(story: Story, back: list[float]) -> str:
     days = np.resize(np.array(back), len(story.findings.each))
     each = replace(story.findings.each, back=days)
-    figure = panel_of(replace(story, findings=replace(story.findings, each=each)), "s1", MATERIALS).figures[3]
+    figure = sections._return(replace(story, findings=replace(story.findings, each=each)))
     return f"{figure.value}; {figure.note}"
 
 
@@ -74,15 +79,15 @@ def test_without_regions_the_largest_loss_takes_their_place() -> None:
     assert [section.name for section in panel.sections] == ["s1-overview", "s1-hit", "s1-shortages"]
 
 
-def test_the_longest_bar_is_full_and_says_why(story: Story) -> None:
-    hit = next(section for section in panel_of(story, "s1", MATERIALS).sections if section.name == "s1-hit")
+def test_the_longest_bar_is_full_and_says_why(panel: Panel) -> None:
+    hit = next(section for section in panel.sections if section.name == "s1-hit")
     assert len(hit.bars) == 12
     ((cause, width, said),) = hit.bars[0].parts
     assert (cause, width) == ("capacity", 100.0)
     assert said.startswith("Own capacity lost: USD 90.0 billion")
 
 
-def test_the_split_of_the_whole_loss_fills_the_bar(story: Story) -> None:
-    split = panel_of(story, "s1", MATERIALS).split
+def test_the_split_of_the_whole_loss_fills_the_bar(panel: Panel) -> None:
+    split = panel.split
     assert split is not None
     assert sum(width for _, width, _ in split.parts) == pytest.approx(100.0, abs=0.05)

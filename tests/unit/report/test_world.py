@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from bokeh.models.renderers import GlyphRenderer
 from bokeh.plotting import figure
 
 from tenon.report.findings import Findings
@@ -36,7 +38,7 @@ def names() -> Names:
 
 
 def columns(plot: figure, name: str) -> dict[str, Any]:
-    (renderer,) = [item for item in plot.renderers if item.name == name]
+    (renderer,) = [item for item in plot.renderers if isinstance(item, GlyphRenderer) and item.name == name]
     return dict(renderer.data_source.data)
 
 
@@ -109,8 +111,6 @@ def columns_of(labels: list[Any], width: int) -> list[str]:
 
 
 def _with_losses(findings: Findings, lost: Any) -> Findings:
-    from dataclasses import replace
-
     return replace(findings, regions=replace(findings.regions, lost=lost))
 
 

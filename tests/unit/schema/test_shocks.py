@@ -66,6 +66,10 @@ def test_a_curve_joins_its_points_by_straight_lines_and_holds_its_ends() -> None
     assert remaining(timing, [9, 10, 12, 13, 14, 16, 18, 99]) == pytest.approx([0, 0.5, 0.5, 0.75, 1, 0.6, 0.2, 0.2])
 
 
+def test_a_curve_may_end_with_nothing_left() -> None:
+    assert Timing(recovery=RecoveryShape.CURVE, curve=((0, 1.0), (4, 0.0))).remaining(2) == 0.5
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tenon.schema import CapacityShock, Scenario, Target, Timing
+from typing import Any
+
+from tenon.schema import CapacityShock, Result, Scenario, Target, Timing
 from tests.unit.data.examples import world
 
 TABLE = world(("JPN", "CHN", "DEU"), ("electronics", "motor vehicles"))
@@ -23,3 +25,11 @@ SCENARIO = Scenario(
         ),
     ),
 )
+
+
+def about(result: Result, *keys: str) -> Any:
+    """Return what the provenance of a result says under some keys."""
+    found: Any = result.provenance
+    for key in keys:
+        found = found[key]
+    return found

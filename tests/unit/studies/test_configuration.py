@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -26,7 +27,7 @@ from tests.unit.studies.examples import SCENARIO
 CALM = Scenario(name="calm", horizon_days=3)
 
 
-def file(scenario: Scenario = SCENARIO, **settings: dict[str, object]) -> ScenarioFile:
+def file(scenario: Scenario = SCENARIO, **settings: Any) -> ScenarioFile:
     return ScenarioFile(scenario=scenario, where=f"file {scenario.name}", **settings)
 
 
@@ -126,8 +127,8 @@ def test_settings_of_the_files_hold_unless_others_are_given() -> None:
 
 @pytest.mark.parametrize("what", ["parameters", "network"])
 def test_files_that_ask_for_different_rules_are_refused(what: str) -> None:
-    values: dict[str, object] = {"psi": 0.7} if what == "parameters" else {"inventory_days": 3}
-    opened = [file(**{what: values}), file(CALM)]
+    values: dict[str, Any] = {what: {"psi": 0.7} if what == "parameters" else {"inventory_days": 3}}
+    opened = [file(**values), file(CALM)]
     with pytest.raises(ScenarioError, match=rf"^file fire and file calm ask for different \[{what}\]"):
         configure("t", opened)
 

@@ -1,0 +1,102 @@
+"""A browser that looks at pages as people do, and pages to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tenon.report import write_report
+from tests.unit.report import samples
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--headless=new",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+WIDE, NARROW = 1280, 390
+
+
+@dataclass
+class Visit:
+    """A page that was opened, with what went wrong on the way."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Path) -> Iterator[Browser]:
+    """Start a browser once for all pages."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed; make env installs it")
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=str(chromium), args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """Return a function that opens a page at a width and waits until its figures are drawn."""
+    opened: list[Visit] = []
+
+    def open_page(path: Path, width: int = WIDE) -> Visit:
+        opened.append(_open(browser, path, width))
+        return opened[-1]
+
+    yield open_page
+    for seen in opened:
+        seen.page.close()
+
+
+@pytest.fixture(scope="session")
+def looked_at(browser: Browser, reports: dict[str, Path]) -> Iterator[Callable[[str, int], Visit]]:
+    """Return a function that gives a page which is only looked at, never touched, and opened once."""
+    opened: dict[tuple[str, int], Visit] = {}
+
+    def look(kind: str, width: int) -> Visit:
+        if (kind, width) not in opened:
+            opened[kind, width] = _open(browser, reports[kind], width)
+        return opened[kind, width]
+
+    yield look
+    for seen in opened.values():
+        seen.page.close()
+
+
+@pytest.fixture(scope="session")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Write one report of each kind."""
+    folder = tmp_path_factory.mktemp("reports")
+    world = samples.world()
+    return {
+        "en": write_report(world, folder / "en.html"),
+        "zh": write_report(world, folder / "zh.html", language="zh"),
+        "several": write_report(samples.world(scenarios=3, days=120), folder / "several.html"),
+        "firms": write_report(samples.firms(), folder / "firms.html"),
+    }
+
+
+def _open(browser: Browser, path: Path, width: int) -> Visit:
+    page = browser.new_page(viewport={"width": width, "height": 900}, accept_downloads=True)
+    seen = Visit(page)
+    page.on("console", lambda message: seen.complaints.append(message.text) if message.type in _BAD else None)
+    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    page.on("request", lambda request: seen.requests.append(request.url))
+    page.goto(path.as_uri())
+    page.wait_for_selector("html[data-ready]")
+    return seen
+
+
+_BAD = {"error", "warning"}

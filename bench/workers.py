@@ -77,7 +77,7 @@ class Worker:
 
     def __init__(self, module: str, config: dict[str, Any], *, threads: int = 1, python: Path | None = None) -> None:
         self._module = module
-        self._log = TemporaryFile("w+", encoding="utf-8")
+        self._log = TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed on leaving the context
         environment = os.environ | {name: str(threads) for name in _THREAD_VARIABLES} | {"PYTHONPATH": str(ROOT)}
         self._process = subprocess.Popen(  # noqa: S603 - starts programs of the bench only
             [str(python or sys.executable), "-m", module, json.dumps(config)],

@@ -17,7 +17,7 @@ from tenon.studies import stress
 
 SCENARIO = "pandemic-2020"
 WIDTH = 1280
-COLORS = 128
+COLORS = 256
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 

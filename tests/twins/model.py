@@ -226,6 +226,7 @@ class Model:
         limited = np.isfinite(world.target_days)
         target = np.where(limited, world.target_days, 0.0) * target_output
         gap = np.where(limited, target - np.where(limited, self.stock, 0.0), 0.0)
+        gap = np.where(np.abs(gap) > 1e-12 * target, gap, 0.0)
         close = np.allclose(np.where(limited, self.stock, 0.0), np.where(limited, target, 0.0))
         if Quirk.NO_RESTOCKING_WHEN_CLOSE in world.rules.quirks and close:
             gap = np.zeros_like(gap)

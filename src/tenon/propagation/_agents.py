@@ -67,7 +67,7 @@ def settle_production(
             factor[i] = capacity_factor(factor[i], scarcity, base, most, days, tolerance)
         capacity[i] = output[i] * (1.0 - capacity_loss[i]) * factor[i]
         possible = min(total[i], capacity[i])
-        production[i] = min(possible, max(0.0, limit[i]))
+        production[i] = min(possible, max(0.0, limit[i] * output[i]))
         limiting[i] = NOT_LIMITED
         if production[i] < output[i] * (1.0 - _NOTICEABLE):
             if production[i] < possible:
@@ -102,7 +102,7 @@ def ration_proportionally(
 
 @kernel
 def stock_limits(products: int, slots: Slots, per_link: bool, stock: Float, limit: Float, scarce: Integer) -> None:
-    """Output that stocks allow after some were destroyed, and the product that sets this limit."""
+    """Share of output that stocks allow after some were destroyed, and the product that sets this limit."""
     limit[:] = math.inf
     for segment in range(slots.first.size - 1):
         for k in range(slots.first[segment], slots.first[segment + 1]):

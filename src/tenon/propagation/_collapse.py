@@ -37,9 +37,9 @@ def collapse_notes(layout: Layout, parameters: Parameters) -> tuple[str, ...]:
         return ()
     slots = layout.slots
     binds = slots.limit_slope > 0
-    if slots.goal.size != slots.coefficient.size or not binds.any():
+    if slots.goal.size != slots.flow.size or not binds.any():
         return ()
-    days = slots.goal[binds] / slots.coefficient[binds]
+    days = slots.goal[binds] / slots.flow[binds]
     products = layout.product_of_slot[binds]
     refill = (1.0 - parameters.psi) * days * layout.restocking_rate[products]
     slow = refill < _SAFE

@@ -37,7 +37,8 @@ def pass_dense(  # budget: one pass, so that every flow is read once
 ) -> None:
     """Receive, use, restock and order, slot by slot, for some products.
 
-    ``buyers`` (2, N) holds production and the output for which stocks are wanted, by agent; ``delivered`` yesterday's
+    ``buyers`` (2, N) holds production and the output for which stocks are wanted, by agent, relative to undisturbed
+    output; ``delivered`` yesterday's
     order weight of each supplier times the share it delivered, ``weight`` its order weight for tomorrow, both by
     position. An order of buyer ``j`` from supplier ``i`` is ``scale[slot] * weight[i] * flow[i, j]``, so orders need no
     storage. Fills ``stock``, ``scale``, ``demand`` (by supplier), ``limit`` and ``scarce`` (by buyer) and, by product,
@@ -60,7 +61,7 @@ def pass_dense(  # budget: one pass, so that every flow is read once
                     received[j] += row[j] * sent
                     pull[j] += row[j] * share
             here = slice(slots.first[s] + start, slots.first[s] + start + width)
-            coefficient, flow, goal = slots.coefficient[here], slots.flow[here], slots.goal[here]
+            flow, goal = slots.flow[here], slots.goal[here]
             slope, offset = slots.limit_slope[here], slots.limit_offset[here]
             held, scales = stock[here], scale[here]
             makes, stocks_for = buyers[0, start : start + width], buyers[1, start : start + width]
@@ -68,14 +69,14 @@ def pass_dense(  # budget: one pass, so that every flow is read once
             arrived, used, changed = 0.0, 0.0, 0.0
             # Short loops, none with a branch that stores, so that they use vector units.
             for j in range(width):
-                use, goods = coefficient[j] * makes[j], received[j] * scales[j]
+                use, goods = flow[j] * makes[j], received[j] * scales[j]
                 new = held[j] if ordering.frozen else held[j] + goods - use
                 arrived += goods
                 used += use
                 changed += new - held[j] if new < math.inf else goods - use
                 held[j] = new
             for j in range(width):
-                use, target = coefficient[j] * makes[j], goal[j] * stocks_for[j]
+                use, target = flow[j] * makes[j], goal[j] * stocks_for[j]
                 scales[j] = order_scale(wanted(held[j], use, target, rate[s], ordering, flow[j]), pull[j])
             for j in range(width):
                 bound = output_limit(held[j], slope[j], offset[j])

@@ -39,8 +39,8 @@ class Day:
         Weight of each supplier in tomorrow's orders.
     orders : (B, N) array, currency per day
         Orders received by each agent.
-    limit : (B, N) array, currency per day
-        Output that stocks allow tomorrow.
+    limit : (B, N) array, dimensionless
+        Share of undisturbed output that stocks allow tomorrow.
     scarce : (B, N) array of int
         Product whose stock sets that limit.
     """
@@ -146,10 +146,9 @@ def with_shortcuts(
         targets.
     """
     slots = layout.slots
-    use = slots.coefficient * day.production[scenario, slots.buyer]
+    use = slots.flow * layout.relative(day.production[scenario])[slots.buyer]
     frozen = Quirk.STOCKS_FROZEN_WHEN_CLOSE in parameters.quirks and np.allclose(received, use)
     after = stock if frozen else stock + received - use
-    # An input that is not used has no target.
-    target = np.where(slots.goal > 0, slots.goal, 0.0) * day.target_output[scenario, slots.buyer]
+    target = slots.goal * layout.relative(day.target_output[scenario])[slots.buyer]
     close = Quirk.NO_RESTOCKING_WHEN_CLOSE in parameters.quirks and np.allclose(after, target)
     return ordering_of(parameters)._replace(frozen=bool(frozen), use_only=bool(close))

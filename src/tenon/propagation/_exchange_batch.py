@@ -35,7 +35,7 @@ class BatchExchange:
         self._ordering = ordering_of(parameters)
         self._blocks = [block for _, block in layout.network.product_blocks()]
         slots = layout.slots
-        self._stock = np.repeat((slots.goal * layout.output[slots.buyer])[:, None], scenarios, axis=1)
+        self._stock = np.repeat(slots.goal[:, None], scenarios, axis=1)
         self._scale = np.ones((slots.flow.size, scenarios))
         self._weight = np.ones((layout.output.size, scenarios))
 
@@ -46,7 +46,8 @@ class BatchExchange:
         scenarios, size = day.production.shape
         delivered = self._weight * np.ascontiguousarray(day.share.T)
         self._weight[:] = day.weight.T
-        buyers = np.ascontiguousarray(np.stack([day.production, day.target_output]).transpose(0, 2, 1))
+        buyers = layout.relative(np.stack([day.production, day.target_output]))
+        buyers = np.ascontiguousarray(buyers.transpose(0, 2, 1))
         limit = np.full((size, scenarios), np.inf)
         scarce = np.full((size, scenarios), -1, dtype=np.int64)
         sums = np.zeros((len(self._blocks), 4, scenarios))
@@ -100,7 +101,7 @@ def _restock(
     even = pull.shape[0] == 0
     first = slots.first[product]
     for k in range(first, slots.first[product + 1]):
-        coefficient, flow, goal = slots.coefficient[k], slots.flow[k], slots.goal[k]
+        flow, goal = slots.flow[k], slots.goal[k]
         slope, offset = slots.limit_slope[k], slots.limit_offset[k]
         b = slots.buyer[k]
         goods, pulls = received[k - first], pull[k - first] if not even else received[k - first]
@@ -108,7 +109,7 @@ def _restock(
         makes, stocks_for = buyers[0, b], buyers[1, b]
         # Short loops without branches that store, so that they use vector units.
         for n in range(held.size):
-            use = coefficient * makes[n]
+            use = flow * makes[n]
             arrived = goods[n] * scales[n]
             new = held[n] + arrived - use
             sums[0, n] += arrived
@@ -116,7 +117,7 @@ def _restock(
             sums[3, n] += new - held[n] if new < math.inf else arrived - use
             held[n] = new
         for n in range(held.size):
-            quantity = wanted(held[n], coefficient * makes[n], goal * stocks_for[n], rate, ordering, flow)
+            quantity = wanted(held[n], flow * makes[n], goal * stocks_for[n], rate, ordering, flow)
             scales[n] = order_scale(quantity, flow if even else pulls[n])
         for n in range(held.size):
             bound = output_limit(held[n], slope, offset)

@@ -38,7 +38,7 @@ class DenseExchange:
         self._parts = [np.arange(low, high) for low, high in parts]
         self._pool = ThreadPoolExecutor(len(parts)) if len(parts) > 1 else None
         slots = layout.slots
-        self._stock = np.tile(slots.goal * layout.output[slots.buyer], (scenarios, 1))
+        self._stock = np.tile(slots.goal, (scenarios, 1))
         self._scale = np.ones((scenarios, slots.flow.size))
         self._weight = np.ones((scenarios, layout.output.size))
 
@@ -77,14 +77,14 @@ class DenseExchange:
             ordering = with_shortcuts(layout, self._parameters, stock, received, day, scenario)
         # The kernel meets buyers in the order of the agents.
         order, position = layout.order, layout.position
-        buyers = np.stack([day.production[scenario, position], day.target_output[scenario, position]])
+        buyers = layout.relative(np.stack([day.production[scenario], day.target_output[scenario]]))[:, position]
         limits = np.full((len(self._parts), order.size), np.inf)
         scarce = np.full((len(self._parts), order.size), -1, dtype=np.int64)
 
         def work(part: int) -> None:
             pass_dense(
-                self._parts[part], layout.first_agent, layout.slots, layout.restocking_rate, ordering, buyers, delivered,
-                day.weight[scenario], stock, scale, day.orders[scenario], limits[part], scarce[part], sums,
+                self._parts[part], layout.first_agent, layout.slots, layout.restocking_rate, ordering, buyers,
+                delivered, day.weight[scenario], stock, scale, day.orders[scenario], limits[part], scarce[part], sums,
             )  # fmt: skip
 
         run_parts(self._pool, work, len(self._parts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,10 +13,8 @@ from tenon.propagation._exchange import Day, cut, limits_from_stocks, ordering_o
 from tenon.propagation._layout import LANES, Layout
 from tenon.propagation._ordering import Ordering
 from tenon.propagation._sparse import (
-    LIMIT,
     MAKES,
     RATIO,
-    SCARCE,
     SHARE,
     STOCKS_FOR,
     WEIGHT,
@@ -55,6 +54,8 @@ class SparseExchange:
         slots = layout.slots
         self._layout = layout
         self._parameters = parameters
+        # Nobody works above the limit of overproduction, unless capacity adapts in less than a day and overshoots it.
+        self._ceiling = parameters.overproduction_max if parameters.overproduction_days >= 1 else math.inf
         self._disturbances = disturbances
         self._per_link = parameters.inventory_rule is InventoryRule.PER_LINK
         products = len(layout.network.products)
@@ -62,8 +63,7 @@ class SparseExchange:
         lanes = cut(slots.link_first[slots.first[::products]], LANES)
         self._lanes = [np.arange(low * products, high * products) for low, high in lanes]
         self._pool = ThreadPoolExecutor(min(threads, len(lanes))) if threads > 1 < len(lanes) else None
-        buyers = self._buyer_of_link() if self._per_link else slots.buyer
-        self._stock = np.tile(slots.goal * layout.output[buyers], (len(disturbances), 1))
+        self._stock = np.tile(slots.goal, (len(disturbances), 1))
         self._order = np.tile(slots.link_flow, (len(disturbances), 1))
         longest = max(disturbance.links.longest_delay for disturbance in disturbances)
         ring = (longest + 1, self._stock.shape[1]) if longest else (0, 0)
@@ -157,9 +157,11 @@ class SparseExchange:
         size, products = self._layout.output.size, sums.shape[0]
         suppliers = np.stack([day.share[scenario], day.ratio[scenario], day.weight[scenario]], axis=1)
         assert (SHARE, RATIO, WEIGHT) == (0, 1, 2)  # noqa: S101 - the order of the columns just made
-        buyers = np.empty((size, 4))
-        buyers[:, MAKES], buyers[:, STOCKS_FOR] = day.production[scenario], day.target_output[scenario]
-        buyers[:, LIMIT], buyers[:, SCARCE] = np.inf, -1.0
+        buyers = self._layout.relative(np.stack([day.production[scenario], day.target_output[scenario]]))
+        buyers = np.ascontiguousarray(buyers.T)
+        assert (MAKES, STOCKS_FOR) == (0, 1)  # noqa: S101 - likewise
+        limit, scarce = day.limit[scenario], day.scarce[scenario]
+        limit[:], scarce[:] = np.inf, -1
         demand = np.zeros((len(self._lanes), size))
         flows_of = np.zeros((len(self._lanes), products, 4))
         ordering = self._ordering(day, scenario)
@@ -168,14 +170,13 @@ class SparseExchange:
         def work(lane: int) -> None:
             one_pass(
                 self._lanes[lane], self._layout.slots, self._layout.restocking_rate, ordering, borders, suppliers,
-                self._stock[scenario], self._order[scenario], self._arrivals[scenario], buyers, demand[lane],
-                flows_of[lane],
+                buyers, self._ceiling, self._stock[scenario], self._order[scenario], self._arrivals[scenario],
+                demand[lane], limit, scarce, flows_of[lane],
             )  # fmt: skip
 
         run_parts(self._pool, work, len(self._lanes))
         np.sum(demand, axis=0, out=day.orders[scenario])
         np.sum(flows_of, axis=0, out=sums)
-        day.limit[scenario], day.scarce[scenario] = buyers[:, LIMIT], buyers[:, SCARCE]
 
     def _ordering(self, day: Day, scenario: int) -> Ordering:
         if not self._parameters.quirks or self._per_link:

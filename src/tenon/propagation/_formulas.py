@@ -13,6 +13,7 @@ from tenon.propagation._ordering import Ordering
 __all__ = ["capacity_factor", "order_scale", "output_limit", "passing", "shipped", "wanted"]
 
 _ROUNDING = 1e-15
+_NO_GAP = 1e-12
 
 
 @inlined
@@ -23,7 +24,9 @@ def wanted(stock: float, use: float, goal: float, rate: float, ordering: Orderin
     order.
     """
     gap = max(goal - stock, 0.0) if ordering.floored else goal - stock
-    quantity = use + (0.0 if ordering.use_only or goal == math.inf else gap * rate)
+    # Signed gaps pass rounding on along the chain, larger each day; without this an undisturbed economy would collapse.
+    gap = gap if abs(gap) > _NO_GAP * goal else 0.0
+    quantity = use + (0.0 if ordering.use_only or stock == math.inf else gap * rate)
     return quantity if quantity > _ROUNDING * flow else 0.0
 
 
@@ -35,7 +38,7 @@ def order_scale(quantity: float, pull: float) -> float:
 
 @inlined
 def output_limit(stock: float, slope: float, offset: float) -> float:
-    """Output that the stock of one input allows; no limit where the input never binds."""
+    """Share of undisturbed output that the stock of one input allows; no limit where the input never binds."""
     if slope < 0.0:
         return math.inf
     return slope * stock + offset

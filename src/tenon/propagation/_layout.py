@@ -59,28 +59,25 @@ class Slots(NamedTuple):
         Number of the first slot of each product in each of ``Q`` blocks of buyers (one block in dense storage).
     buyer : (K,) array of int
         Position of the buyer.
-    coefficient : (K,) array, dimensionless
-        Input per unit of the buyer's output when undisturbed.
     flow : (K,) array, currency per day
         Undisturbed flow into the slot.
-    limit_slope : (K,) array, output per stock, 1/day
-        Output that a unit of stock supports; below zero where the input never stops production.
-    limit_offset : (K,) array, currency per day
-        Output that is possible without the input (half the undisturbed output for important inputs).
+    limit_slope : (K,) array, 1/currency
+        Share of the buyer's undisturbed output that a unit of stock supports; below zero where the input never stops
+        production.
+    limit_offset : (K,) array, dimensionless
+        Share of undisturbed output that is possible without the input (half for important inputs).
     link_first : (K+1,) array of int
         Number of the first link of each slot; empty in dense storage.
     supplier : (L,) array of int
         Position of the supplier of each link; empty in dense storage.
     link_flow : (L,) array, currency per day
         Undisturbed flow of each link; in dense storage the flat array of :class:`DenseLinks`.
-    goal : (K,) or (L,) array, days
-        Target stock per unit of output: days times input coefficient, for slots or, with inventories per link, for
-        links.
+    goal : (K,) or (L,) array, currency
+        Target stock at undisturbed output: days times flow, of slots or, with inventories per link, of links.
     """
 
     first: Integer
     buyer: Index
-    coefficient: Float
     flow: Float
     limit_slope: Float
     limit_offset: Float
@@ -126,6 +123,10 @@ class Layout:
     restocking_rate: Float
     slots: Slots
 
+    def relative(self, values: Float) -> Float:
+        """Divide (..., N) values in currency per day by undisturbed output; agents without any go on as undisturbed."""
+        return np.divide(values, self.output, out=np.ones_like(values), where=self.output > 0)
+
     @property
     def is_dense(self) -> bool:
         """Whether flows are stored for every pair."""
@@ -139,14 +140,14 @@ class Layout:
 
 
 def lay_out(network: SupplyNetwork, parameters: Parameters) -> Layout:
-    """Put a network into the engine's order and work out its coefficients.
+    """Put a network into the engine's order and work out what its stocks are for.
 
     Parameters
     ----------
     network : SupplyNetwork
         Links sparse or dense.
     parameters : Parameters
-        Rules; those on stocks and thresholds enter the coefficients.
+        Rules; those on stocks and thresholds enter the slots.
 
     Returns
     -------
@@ -223,24 +224,20 @@ def _dense_slots(network: SupplyNetwork, parameters: Parameters, position: Integ
     size, products = len(network), len(network.products)
     flow = np.concatenate([block.sum(axis=0) for _, block in network.product_blocks()])
     buyer = np.tile(position.astype(np.uint32), products)
-    coefficient = _over_output(flow, output[buyer])
     days = np.broadcast_to(network.inventory_days, (products, size)).ravel()
-    use = _Use(
-        coefficient, days, np.tile(np.arange(size), products), output[buyer], np.repeat(np.arange(products), size)
-    )
+    use = _Use(flow, days, np.tile(np.arange(size), products), output[buyer], np.repeat(np.arange(products), size))
     slope, offset = _limits(network, parameters, use)
     assert isinstance(network.links, DenseLinks)  # noqa: S101 - for the type checker; the caller looked
     return Slots(
         first=np.arange(products + 1) * size,
         buyer=buyer,
-        coefficient=coefficient,
         flow=flow,
         limit_slope=slope,
         limit_offset=offset,
         link_first=np.zeros(0, dtype=np.int64),
         supplier=np.zeros(0, dtype=np.uint32),
         link_flow=network.links.flows,
-        goal=_goal(coefficient, days),
+        goal=_goal(flow, days),
     )
 
 
@@ -259,17 +256,15 @@ def _sparse_slots(
     link_first = np.append(np.flatnonzero(opens), flow.size)
     slot_buyer, slot_product, slot_segment = buyer[opens], product[opens], segment[opens]
     slot_flow = np.add.reduceat(flow, link_first[:-1]) if flow.size else np.zeros(0)
-    coefficient = _over_output(slot_flow, output[slot_buyer])
     link_days = _link_days(network, links, sorting)
     slot_days = np.add.reduceat(link_days * flow, link_first[:-1]) / slot_flow if flow.size else np.zeros(0)
-    use = _Use(coefficient, slot_days, np.argsort(position)[slot_buyer], output[slot_buyer], slot_product)
+    use = _Use(slot_flow, slot_days, np.argsort(position)[slot_buyer], output[slot_buyer], slot_product)
     slope, offset = _limits(network, parameters, use)
     per_link = parameters.inventory_rule is InventoryRule.PER_LINK
-    goal = _goal(_over_output(flow, output[buyer]), link_days) if per_link else _goal(coefficient, slot_days)
+    goal = _goal(flow, link_days) if per_link else _goal(slot_flow, slot_days)
     return Slots(
         first=np.searchsorted(slot_segment, np.arange(blocks * len(network.products) + 1)),
         buyer=slot_buyer.astype(np.uint32),
-        coefficient=coefficient,
         flow=slot_flow,
         limit_slope=slope,
         limit_offset=offset,
@@ -298,19 +293,15 @@ def _link_days(network: SupplyNetwork, links: SparseLinks, sorting: Integer) -> 
     return np.broadcast_to(days[rows, columns], (len(links),))[sorting]
 
 
-def _over_output(flow: Float, output: Float) -> Float:
-    return flow / np.where(output > 0, output, 1.0)
-
-
-def _goal(coefficient: Float, days: Float) -> Float:
+def _goal(flow: Float, days: Float) -> Float:
     # An input that is not used has no target, even where its stock is unlimited.
-    return np.where(coefficient > 0, days * np.where(coefficient > 0, coefficient, 1.0), 0.0)
+    return np.where(flow > 0, days * np.where(flow > 0, flow, 1.0), 0.0)
 
 
 class _Use(NamedTuple):
-    """One input product of one agent in each slot, (K,): coefficient, target days, buyer, its output, product."""
+    """One input product of one agent in each slot, (K,): flow, target days, buyer, its output, product."""
 
-    coefficient: Float
+    flow: Float
     days: Float
     buyer: Integer
     output: Float
@@ -318,13 +309,13 @@ class _Use(NamedTuple):
 
 
 def _limits(network: SupplyNetwork, parameters: Parameters, use: _Use) -> tuple[Float, Float]:
-    """Output that a stock supports: ``slope * stock + offset``; the slope is negative where the input never binds."""
-    binds = (use.coefficient > parameters.least_coefficient) & np.isfinite(use.days)
-    cover = np.ones_like(use.coefficient)
+    """Share of output that a stock supports: ``slope * stock + offset``; the slope is negative where none binds."""
+    binds = (use.flow > parameters.least_coefficient * use.output) & np.isfinite(use.days)
+    cover = np.ones_like(use.flow)
     if parameters.stock_threshold is StockThreshold.SHARE_OF_TARGET:
         # A stock cannot serve more than itself in a day, however short the target.
         cover[binds] = np.maximum(parameters.psi * use.days[binds], 1.0)
-    slope = np.where(binds, 1.0 / np.where(binds, cover * use.coefficient, 1.0), -1.0)
+    slope = np.where(binds, 1.0 / np.where(binds, cover * use.flow, 1.0), -1.0)
     offset = np.zeros_like(slope)
     if parameters.criticality:
         criticality = _criticality(network, parameters)[network.product[use.buyer], use.product]
@@ -335,7 +326,7 @@ def _limits(network: SupplyNetwork, parameters: Parameters, use: _Use) -> tuple[
                 slope[important] = -1.0
             case ImportantInputs.HALVE_PRODUCTION:
                 slope[important] *= 0.5
-                offset[important] = 0.5 * use.output[important]
+                offset[important] = 0.5
             case ImportantInputs.STOP_PRODUCTION:
                 pass
     return slope, offset

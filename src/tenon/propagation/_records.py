@@ -177,7 +177,7 @@ class FolderSink:
         try:
             with draft.open("wb") as file:
                 about = json.dumps({"day": day, "signature": self._signature, "records": sorted(self._shapes)})
-                np.savez(file, about=np.array(about), **state)  # type: ignore[arg-type]
+                np.savez(file, about=np.array(about), **state)  # type: ignore[arg-type]  # numpy's stub takes arrays by position alone
             draft.replace(path)
         except OSError as error:
             draft.unlink(missing_ok=True)

@@ -18,10 +18,8 @@ from tenon.propagation._ordering import Ordering
 from tenon.schema import Float, Integer
 
 __all__ = [
-    "LIMIT",
     "MAKES",
     "RATIO",
-    "SCARCE",
     "SHARE",
     "STOCKS_FOR",
     "WEIGHT",
@@ -33,7 +31,7 @@ __all__ = [
 
 # Columns of the two tables that a pass reads at random: one row an agent, so that one line of the cache brings all of
 # it.
-MAKES, STOCKS_FOR, LIMIT, SCARCE = 0, 1, 2, 3
+MAKES, STOCKS_FOR = 0, 1
 SHARE, RATIO, WEIGHT = 0, 1, 2
 
 _ONE = np.uint64(1)
@@ -69,20 +67,24 @@ def pass_slots(  # budget: one pass, so that every link is read once
     ordering: Ordering,
     borders: Borders,
     suppliers: Float,
+    buyers: Float,
+    ceiling: float,
     stock: Float,
     order: Float,
     arrivals: Float,
-    buyers: Float,
     demand: Float,
+    limit: Float,
+    scarce: Integer,
     flows_of: Float,
 ) -> None:
     """Ship, receive, use, restock and order, slot by slot, for some segments; one stock a slot.
 
     ``suppliers`` (N, 3) holds the share of its orders that each serves, the multiple of undisturbed flows that it
-    exceeds for nobody, and its weight in tomorrow's orders. ``buyers`` (N, 4) holds production and the output for
-    which stocks are wanted, and takes the limit that stocks set and the product that sets it. ``arrivals`` is a ring
-    of days by slot, empty without delays. Changes ``stock`` and ``order`` (by link); adds to ``demand`` (by supplier)
-    and ``flows_of`` (S, 4): goods shipped, goods arrived, used, change of stocks.
+    exceeds for nobody, and its weight in tomorrow's orders; ``buyers`` (N, 2) production and the output for which stocks are
+    wanted, relative to undisturbed output. Stocks that support more than ``ceiling`` cannot limit anybody.
+    ``arrivals`` is a ring of days by slot, empty without delays. Changes ``stock`` and ``order`` (by link), lowers ``limit`` and sets
+    ``scarce`` (by buyer), adds to ``demand`` (by supplier) and ``flows_of`` (S, 4): goods shipped, goods arrived, used,
+    change of stocks.
     """
     ring = arrivals.shape[0]
     closures = borders.open_share.size > 1
@@ -104,7 +106,7 @@ def pass_slots(  # budget: one pass, so that every link is read once
             if ring > 0:
                 received = arrivals[borders.day % ring, k]
                 arrivals[borders.day % ring, k] = 0.0
-            use = slots.coefficient[k] * buyers[b, MAKES]
+            use = slots.flow[k] * buyers[b, MAKES]
             old = stock[k]
             stock[k] = old if ordering.frozen else old + received - use
             flows_of[s, 1] += received
@@ -122,9 +124,9 @@ def pass_slots(  # budget: one pass, so that every link is read once
                 order[link] = placed
                 demand[i] += placed
             bound = output_limit(stock[k], slots.limit_slope[k], slots.limit_offset[k])
-            if bound < buyers[b, LIMIT]:
-                buyers[b, LIMIT] = bound
-                buyers[b, SCARCE] = s
+            if bound < ceiling and bound < limit[b]:
+                limit[b] = bound
+                scarce[b] = s
 
 
 @kernel
@@ -135,11 +137,14 @@ def pass_links(  # noqa: C901, PLR0915  # budget: one pass, so that every link i
     ordering: Ordering,
     borders: Borders,
     suppliers: Float,
+    buyers: Float,
+    ceiling: float,
     stock: Float,
     order: Float,
     arrivals: Float,
-    buyers: Float,
     demand: Float,
+    limit: Float,
+    scarce: Integer,
     flows_of: Float,
 ) -> None:
     """Ship, receive, use, restock and order for some segments; one stock a link, pooled over the slot when it is used.
@@ -160,9 +165,9 @@ def pass_links(  # noqa: C901, PLR0915  # budget: one pass, so that every link i
             for link in range(low, high):
                 pool += stock[link]
             # What production takes comes from every stock of the pool alike.
-            use = slots.coefficient[k] * buyers[b, MAKES]
+            use = slots.flow[k] * buyers[b, MAKES]
             taken_share = use / pool if 0.0 < pool < math.inf else 0.0
-            use_of_flow = use / slots.flow[k]
+            makes, stocks_for = buyers[b, MAKES], buyers[b, STOCKS_FOR]
             held, ordered, pull = 0.0, 0.0, 0.0
             for link in range(low, high):
                 i, flow = slots.supplier[link], slots.link_flow[link]
@@ -176,10 +181,9 @@ def pass_links(  # noqa: C901, PLR0915  # budget: one pass, so that every link i
                 new = max(0.0, old + goods - old * taken_share) if old < math.inf else old
                 stock[link] = new
                 arrived += goods
-                changed += new - old if old < math.inf else goods - flow * use_of_flow
+                changed += new - old if old < math.inf else goods - flow * makes
                 held += new
-                target = slots.goal[link] * buyers[b, STOCKS_FOR]
-                placed = wanted(new, flow * use_of_flow, target, rate[s], ordering, flow)
+                placed = wanted(new, flow * makes, slots.goal[link] * stocks_for, rate[s], ordering, flow)
                 if ordering.weighted:
                     free = borders.open_share[borders.supplier_class[i], to] if closures else 1.0
                     ordered += placed
@@ -199,9 +203,9 @@ def pass_links(  # noqa: C901, PLR0915  # budget: one pass, so that every link i
                     order[link] = passing(order[link] * again, free, slots.link_flow[link])
                     demand[i] += order[link]
             bound = output_limit(held, slots.limit_slope[k], slots.limit_offset[k])
-            if bound < buyers[b, LIMIT]:
-                buyers[b, LIMIT] = bound
-                buyers[b, SCARCE] = s
+            if bound < ceiling and bound < limit[b]:
+                limit[b] = bound
+                scarce[b] = s
         flows_of[s, 0] += sent
         flows_of[s, 1] += arrived
         flows_of[s, 2] += used

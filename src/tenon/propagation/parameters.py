@@ -208,8 +208,16 @@ def boario_compatible(
 
     Parameters
     ----------
-    psi, restocking_days, overproduction_max, overproduction_days, order_rule
-        As in :class:`Parameters`.
+    psi : float, in (0, 1]
+        As in :class:`Parameters`; likewise the others.
+    restocking_days : float or mapping of str to float, days, at least 1
+        Restocking time.
+    overproduction_max : float, at least 1
+        Limit of the factor on capacity.
+    overproduction_days : float, days, above 0
+        Time in which capacity adapts.
+    order_rule : OrderRule
+        Split of orders.
 
     Returns
     -------
@@ -248,8 +256,12 @@ def inoue_todo(
 
     Parameters
     ----------
-    rationing, restocking_gap, restocking_days
-        As in :class:`Parameters`.
+    rationing : RationingRule
+        Who goes short.
+    restocking_gap : RestockingGap
+        Whether stocks above target cancel orders.
+    restocking_days : float, days, at least 1
+        Restocking time.
 
     Returns
     -------

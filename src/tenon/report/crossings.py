@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenon.report.findings import Origins, Route
+from tenon.report.findings import UNEXPLAINED, Origins, Route
 from tenon.report.palette import HEAT, INK, PAPER, classes_of, ink_on
 from tenon.report.sentences import Story
 from tenon.schema import Float
@@ -16,7 +16,6 @@ from tenon.schema import Float
 __all__ = ["Chain", "Link", "Matrix", "MatrixCell", "chains_of", "matrix_of", "paths_lead"]
 
 _ROWS, _COLUMNS, _CHAINS = 12, 8, 10
-_UNEXPLAINED = "unexplained"
 _WORTH_NAMING = 0.005
 
 
@@ -178,7 +177,7 @@ def paths_lead(story: Story) -> str:
         if shares[label] > _WORTH_NAMING
     ]
     for label in (label for label in shares if label not in origins.regions and shares[label] > _WORTH_NAMING):
-        key = "lead.paths_unexplained" if label == _UNEXPLAINED else "lead.paths_special"
+        key = "lead.paths_unexplained" if label == UNEXPLAINED else "lead.paths_special"
         clauses.append(story.text(key, share=percent(shares[label]), origin=story.names.origin_within(label)))
     return story.text("lead.paths", clauses=story.language.join(clauses)) if clauses else ""
 

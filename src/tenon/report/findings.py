@@ -16,12 +16,27 @@ from tenon.report.agents import Agents
 from tenon.report.language import Money
 from tenon.schema import Float
 
-__all__ = ["CAUSES", "Findings", "Group", "Origins", "Route", "Shortages", "Unmet", "Window", "back_from"]
+__all__ = [
+    "CAUSES",
+    "DAYS_OF_A_YEAR",
+    "UNEXPLAINED",
+    "Findings",
+    "Group",
+    "Origins",
+    "Route",
+    "Shortages",
+    "Unmet",
+    "Window",
+    "back_from",
+]
 
 CAUSES = ("capacity", "inputs", "demand", "made_up")
 """Columns of :attr:`Group.causes`."""
 
 DAYS_OF_A_YEAR = 365
+
+UNEXPLAINED = "unexplained"
+"""Label of the origin of losses that attribution could not trace."""
 _NEAR = 0.99
 _YEARS_END = 1e-12
 

@@ -229,6 +229,8 @@ def _bands(windows: Sequence[Window]) -> list[tuple[float, float, float]]:
     """Return where shocks are in full effect and where they recover, each day once."""
     full = _merged([(window.start, window.full) for window in windows])
     recovering = _merged([(window.full, window.end) for window in windows if window.end > window.full])
+    for taken in full:
+        recovering = [part for band in recovering for part in _without(band, taken)]
     return [(*band, 0.22) for band in full] + [(*band, 0.09) for band in recovering]
 
 
@@ -240,6 +242,12 @@ def _merged(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
         else:
             merged.append((left, right))
     return merged
+
+
+def _without(band: tuple[float, float], taken: tuple[float, float]) -> list[tuple[float, float]]:
+    """Return what is left of a stretch of days when another is taken out."""
+    parts = [(band[0], min(band[1], taken[0])), (max(band[0], taken[1]), band[1])]
+    return [(left, right) for left, right in parts if left < right]
 
 
 def _day(language: Language, day: float) -> str:

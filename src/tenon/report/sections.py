@@ -224,7 +224,7 @@ def _split(story: Story) -> Bar | None:
         return None
     parts = []
     for cause, value in zip(CAUSES[:3], causes[:3].tolist(), strict=True):
-        if value > 0:
+        if value > _SMALL * gross:
             share = story.language.percent(value / gross)
             parts.append(
                 (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenon.report.findings import DAYS_OF_A_YEAR, Findings, Group, Origins
+from tenon.report.findings import CAUSES, DAYS_OF_A_YEAR, UNEXPLAINED, Findings, Group, Origins
 from tenon.report.language import Language, load_language
 from tenon.report.names import Names, names_of
 from tenon.report.reading import find
@@ -244,6 +244,8 @@ def _paths_title(story: Story, origins: Origins) -> str:
     most = origins.origins[int(by_origin.argmax())]
     if most not in origins.regions:
         share = story.language.percent(float(by_origin.max() / by_origin.sum()))
+        if most == UNEXPLAINED:
+            return story.text("title.paths_unexplained", share=share)
         return story.text("title.paths_special", share=share, origin=story.names.origin_within(most))
     own = float(np.maximum(origins.own(), 0.0).sum())
     return story.text("title.paths", share=story.language.percent(1 - own / float(lost.sum())))
@@ -305,10 +307,14 @@ def _causes(story: Story) -> list[str]:
     gross = 0.0 if causes is None else float(causes[:_MADE_UP].sum())
     if causes is None or gross <= 0:
         return []
+    named = [column for column in (_CAPACITY, _INPUTS, _DEMAND) if causes[column] / gross > _WORTH_NAMING]
     clauses = [
-        story.text(f"headline.because_{cause}", share=story.language.percent(float(causes[column]) / gross))
-        for column, cause in ((_CAPACITY, "capacity"), (_INPUTS, "inputs"), (_DEMAND, "demand"))
-        if causes[column] / gross > _WORTH_NAMING
+        story.text(
+            "headline.causes_next" if number else "headline.causes_first",
+            share=story.language.percent(float(causes[column]) / gross),
+            cause=story.text(f"headline.because_{CAUSES[column]}"),
+        )
+        for number, column in enumerate(named)
     ]
     result = [story.text("headline.causes", clauses=story.language.join(clauses))]
     if -causes[_MADE_UP] > _SMALL_SHARE * gross:

@@ -5,7 +5,7 @@ buyer; a **slot** is one buyer together with all suppliers of one product. All f
 
 Links come in two storage forms that mean the same. :class:`SparseLinks` names every link, in any order;
 :class:`DenseLinks` holds a flow for every pair and suits input-output tables. It is laid out product by product, then
-buyer by buyer, then supplier by supplier, which is the order in which a day of propagation reads it.
+supplier by supplier, then buyer by buyer, which is the order in which a day of propagation reads it.
 """
 
 from __future__ import annotations
@@ -79,7 +79,8 @@ class DenseLinks:
     ----------
     flows : (N*N,) array, currency per day
         Blocks, one a product ``s`` with ``m`` suppliers: an ``(m, N)`` array, supplier by supplier; suppliers of a
-        product and buyers stand in the order of the agents. Not negative. :meth:`from_matrix` makes this layout from a matrix.
+        product and buyers stand in the order of the agents. Not negative. :meth:`from_matrix` makes this layout from a
+        matrix.
 
     Raises
     ------
@@ -129,10 +130,10 @@ class DenseLinks:
 
         Examples
         --------
-        Agents 0 and 2 make product 0, agent 1 makes product 1; buyers follow each other inside a product:
+        Agents 0 and 2 make product 0, agent 1 makes product 1:
 
         >>> DenseLinks.from_matrix([[0, 1, 2], [3, 4, 5], [6, 7, 8]], [0, 1, 0]).flows
-        array([0., 6., 1., 7., 2., 8., 3., 4., 5.])
+        array([0., 1., 2., 6., 7., 8., 3., 4., 5.])
         """
         values = np.asarray(matrix, dtype=np.float64)
         products = np.asarray(product)

@@ -41,7 +41,7 @@ def test_the_headline_says_how_much_why_when_who_and_until_when() -> None:
     text = " ".join(headlines(WORLD))
     for said in (
         "Within a year USD 592 billion of value added is lost, 0.72% of",
-        "Losses come to 14.5% from capacity lost on the spot, to 66.5% from missing inputs and to 19.0% from missing",
+        "Of all losses, 14.5% is due to capacity lost on the spot, 66.5% to missing inputs and 19.0% to missing",
         "The worst day is day 76, when output is 3.4% below normal.",
         "Japan bears the largest loss",
         "Hit most directly: Electronics (Japan)",
@@ -146,6 +146,8 @@ def test_a_loss_that_goes_back_to_no_region_is_named() -> None:
     origins[:, :, -2] = 1.0
     (story,) = stories(changed(WORLD, loss_by_origin=origins), ENGLISH)
     assert titles(story)["paths"] == "100% of the loss goes back to final demand"
+    (story,) = stories(changed(WORLD, loss_by_origin=np.roll(origins, 1, axis=2)), ENGLISH)
+    assert titles(story)["paths"] == "100% of the loss could not be traced to where it began"
 
 
 def test_inputs_that_hardly_run_short_are_not_made_much_of() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from bokeh.models import ColumnDataSource
 from bokeh.models.renderers import GlyphRenderer
 from bokeh.plotting import figure
 
@@ -39,6 +40,7 @@ def names() -> Names:
 
 def columns(plot: figure, name: str) -> dict[str, Any]:
     (renderer,) = [item for item in plot.renderers if isinstance(item, GlyphRenderer) and item.name == name]
+    assert isinstance(renderer.data_source, ColumnDataSource)
     return dict(renderer.data_source.data)
 
 

@@ -1,7 +1,7 @@
 """The daily model: how a shock spreads through a supply network."""
 
 from tenon.propagation._records import DEFAULT_RECORDS, RECORDS
-from tenon.propagation.attribution import CLOSED_LINKS, FINAL_DEMAND, UNEXPLAINED, attribute_losses
+from tenon.propagation.attribution import CLOSED_LINKS, FINAL_DEMAND, LATE_LINKS, UNEXPLAINED, attribute_losses
 from tenon.propagation.parameters import (
     ImportantInputs,
     InventoryRule,
@@ -21,6 +21,7 @@ __all__ = [
     "CLOSED_LINKS",
     "DEFAULT_RECORDS",
     "FINAL_DEMAND",
+    "LATE_LINKS",
     "RECORDS",
     "UNEXPLAINED",
     "ImportantInputs",

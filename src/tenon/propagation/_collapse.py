@@ -16,6 +16,7 @@ __all__ = ["collapse_notes"]
 
 # Runs below about 0.03 to 0.05 were seen to collapse.
 _SAFE = 0.05
+_ROUNDING = 1e-9
 
 
 def collapse_notes(layout: Layout, parameters: Parameters) -> tuple[str, ...]:
@@ -42,7 +43,7 @@ def collapse_notes(layout: Layout, parameters: Parameters) -> tuple[str, ...]:
     days = slots.goal[binds] / slots.flow[binds]
     products = layout.product_of_slot[binds]
     refill = (1.0 - parameters.psi) * days * layout.restocking_rate[products]
-    slow = refill < _SAFE
+    slow = refill < _SAFE * (1 - _ROUNDING)
     if not slow.any():
         return ()
     worst = int(refill.argmin())

@@ -76,6 +76,11 @@ class LinkDisturbance:
         total: Float = np.sum([self._closed(day) for day in range(days)], axis=0)
         return total / max(days, 1)
 
+    def mean_late(self, days: int) -> Float:
+        """Return the share of the first days on which goods are sent late, by class."""
+        total: Float = np.sum([self.late(day) > 0 for day in range(days)], axis=0, dtype=np.float64)
+        return total / max(days, 1)
+
     def check(self, scenario: Scenario) -> None:
         """Refuse closures that together take more than all of a flow."""
         if len(self.closures) < 2:  # noqa: PLR2004 - one cannot overlap

@@ -80,11 +80,11 @@ def pass_slots(  # budget: one pass, so that every link is read once
     """Ship, receive, use, restock and order, slot by slot, for some segments; one stock a slot.
 
     ``suppliers`` (N, 3) holds the share of its orders that each serves, the multiple of undisturbed flows that it
-    exceeds for nobody, and its weight in tomorrow's orders; ``buyers`` (N, 2) production and the output for which stocks are
-    wanted, relative to undisturbed output. Stocks that support more than ``ceiling`` cannot limit anybody.
-    ``arrivals`` is a ring of days by slot, empty without delays. Changes ``stock`` and ``order`` (by link), lowers ``limit`` and sets
-    ``scarce`` (by buyer), adds to ``demand`` (by supplier) and ``flows_of`` (S, 4): goods shipped, goods arrived, used,
-    change of stocks.
+    exceeds for nobody, and its weight in tomorrow's orders; ``buyers`` (N, 2) production and the output for which stocks
+    are wanted, relative to undisturbed output. Stocks that support more than ``ceiling`` cannot limit anybody.
+    ``arrivals`` is a ring of days by slot, empty without delays. Changes ``stock`` and ``order`` (by link), lowers
+    ``limit`` and sets ``scarce`` (by buyer), adds to ``demand`` (by supplier) and ``flows_of`` (S, 4): goods shipped,
+    goods arrived, used, change of stocks.
     """
     ring = arrivals.shape[0]
     closures = borders.open_share.size > 1

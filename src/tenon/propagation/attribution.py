@@ -30,9 +30,10 @@ if TYPE_CHECKING:
     import xarray
     from scipy import sparse
 
-__all__ = ["CLOSED_LINKS", "FINAL_DEMAND", "UNEXPLAINED", "attribute_losses"]
+__all__ = ["CLOSED_LINKS", "FINAL_DEMAND", "LATE_LINKS", "UNEXPLAINED", "attribute_losses"]
 
 CLOSED_LINKS = "closed links"
+LATE_LINKS = "late links"
 FINAL_DEMAND = "final demand"
 UNEXPLAINED = "unexplained"
 
@@ -41,7 +42,7 @@ _SETTLED = 1e-6
 _ROUNDING = 1e-9
 _PATH_STEPS = 6
 # Columns of origins after the regions.
-_BEGINNINGS = {0: CLOSED_LINKS, 1: FINAL_DEMAND}
+_BEGINNINGS = {0: CLOSED_LINKS, 1: LATE_LINKS, 2: FINAL_DEMAND}
 _NEEDED = ("production", "limiting")
 
 
@@ -62,17 +63,18 @@ class _Losses:
 
 @dataclass(frozen=True, eq=False)
 class _Links:
-    """Links with how much of each was closed on average over the run; ends by agent."""
+    """Links with the shares of the run for which each was closed and delayed; ends by agent."""
 
     supplier: Integer
     buyer: Integer
     flow: Float
     closed: Float
+    late: Float
 
 
 @dataclass(frozen=True, eq=False)
 class _Steps:
-    """Where losses came from: ``backward`` (suppliers) and ``forward`` (buyers), (N, N); ``origin``, (N, R + 3)."""
+    """Where losses came from: ``backward`` (suppliers) and ``forward`` (buyers), (N, N); ``origin``, (N, R + 4)."""
 
     backward: sparse.csr_array
     forward: sparse.csr_array
@@ -111,10 +113,11 @@ def attribute_losses(
     -------
     xarray.Dataset
         ``loss_by_origin`` (scenario, region, origin), value added lost by region of the loser and origin of the loss,
-        where origins are regions (capacity lost there), ``"closed links"``, ``"final demand"`` and ``"unexplained"``
-        (circles of blame, destroyed stocks, delays); ``path_loss`` (scenario, path), value added lost by the first
-        agent of each path; ``path_agent`` and ``path_reason`` (scenario, path, step), from the hit agent back, empty
-        after the end.
+        where origins are regions (capacity lost there), ``"closed links"``, ``"late links"``, ``"final demand"`` and
+        ``"unexplained"`` (circles of blame, destroyed stocks); ``path_loss`` (scenario, path), value added lost by the
+        first agent of each path; ``path_agent`` and ``path_reason`` (scenario, path, step), from the hit agent back,
+        empty after the end. A reason is ``"input: PRODUCT"``, ``"demand"`` or, where a path ends, an origin
+        (``"capacity"`` for a region).
 
     Raises
     ------
@@ -125,7 +128,7 @@ def attribute_losses(
 
     _check_records(result)
     chosen = (scenarios,) if isinstance(scenarios, Scenario) else tuple(scenarios)
-    origins = (*network.regions, CLOSED_LINKS, FINAL_DEMAND, UNEXPLAINED)
+    origins = (*network.regions, *_BEGINNINGS.values(), UNEXPLAINED)
     by_origin = np.zeros((len(chosen), len(network.regions), len(origins)))
     loss = np.zeros((len(chosen), paths))
     agents = np.full((len(chosen), paths, _PATH_STEPS), "", dtype=object)
@@ -197,11 +200,9 @@ def _losses(network: SupplyNetwork, result: Result, number: int) -> _Losses:
 def _links(network: SupplyNetwork, disturbance: Disturbance, position: Integer, days: int) -> _Links:
     assert isinstance(network.links, SparseLinks)  # noqa: S101 - for the type checker; the caller made it so
     supplier, buyer = network.links.supplier, network.links.buyer
-    closed = np.zeros(len(network.links))
-    if disturbance.links.closures:
-        at = disturbance.links.supplier_class[position[supplier]], disturbance.links.buyer_class[position[buyer]]
-        closed = disturbance.links.mean_closed(days)[at]
-    return _Links(supplier, buyer, network.links.flow, closed)
+    at = disturbance.links.supplier_class[position[supplier]], disturbance.links.buyer_class[position[buyer]]
+    closed, late = disturbance.links.mean_closed(days)[at], disturbance.links.mean_late(days)[at]
+    return _Links(supplier, buyer, network.links.flow, closed, late)
 
 
 def _demand_lost(network: SupplyNetwork, disturbance: Disturbance, position: Integer, result: Result) -> Float:
@@ -223,29 +224,31 @@ def _trace(network: SupplyNetwork, losses: _Losses, links: _Links, demand_lost: 
 
     size, regions = len(network), len(network.regions)
     total = np.where(losses.total > 0, losses.total, 1.0)
-    origin = np.zeros((size, regions + 3))
+    origin = np.zeros((size, regions + len(_BEGINNINGS) + 1))
     origin[np.arange(size), network.region] = losses.capacity / total
-    # From scarce inputs back to their suppliers, or to the links that were closed.
+    # From scarce inputs back to their suppliers, or to the links that were closed or late.
     slot = network.product[links.supplier] * size + links.buyer
     blamed = links.flow * losses.share[links.supplier] * (1.0 - links.closed)
-    shut = links.flow * links.closed
-    whole = np.bincount(slot, blamed + shut, minlength=losses.inputs.size)
+    shut, late = links.flow * links.closed, links.flow * links.late * (1.0 - links.closed)
+    whole = np.bincount(slot, blamed + shut + late, minlength=losses.inputs.size)
     part = np.divide(losses.inputs.ravel(), whole, out=np.zeros_like(whole), where=whole > 0)[slot]
     part /= total[links.buyer]
-    np.add.at(origin[:, regions], links.buyer, part * shut)
+    origin[:, regions] = np.bincount(links.buyer, part * shut, minlength=size)
+    origin[:, regions + 1] = np.bincount(links.buyer, part * late, minlength=size)
     backward = sparse.csr_array((part * blamed, (links.buyer, links.supplier)), shape=(size, size))
-    # From missing demand to the buyers who lost output themselves, to closed links and to final users.
+    # From missing demand to the buyers who lost output themselves, to closed and late links and to final users.
     fewer = links.flow * losses.share[links.buyer] * (1.0 - links.closed)
-    whole = np.bincount(links.supplier, fewer + shut, minlength=size) + demand_lost.sum(axis=1)
+    whole = np.bincount(links.supplier, fewer + shut + late, minlength=size) + demand_lost.sum(axis=1)
     part = np.divide(losses.demand, whole * total, out=np.zeros(size), where=whole > 0)
     origin[:, regions] += part * (np.bincount(links.supplier, shut, minlength=size) + demand_lost[:, 0])
-    origin[:, regions + 1] = part * demand_lost[:, 1]
+    origin[:, regions + 1] += part * np.bincount(links.supplier, late, minlength=size)
+    origin[:, regions + 2] = part * demand_lost[:, 1]
     forward = sparse.csr_array((part[links.supplier] * fewer, (links.supplier, links.buyer)), shape=(size, size))
     return _Steps(backward, forward, origin)
 
 
 def _absorb(steps: _Steps) -> Float:
-    """Share of each agent's loss by origin, (N, R + 3); what circles without end is unexplained."""
+    """Share of each agent's loss by origin, (N, R + 4); what circles without end is unexplained."""
     step, shares = steps.among_agents, steps.origin.copy()
     for _ in range(_ROUNDS):
         following = steps.origin + step @ shares

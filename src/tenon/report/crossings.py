@@ -17,6 +17,13 @@ __all__ = ["Chain", "Link", "Matrix", "MatrixCell", "chains_of", "matrix_of", "p
 
 _ROWS, _COLUMNS, _CHAINS = 12, 8, 10
 _WORTH_NAMING = 0.005
+# What an arrow says for each reason but a scarce input; own capacity is the rest.
+_ARROWS = {
+    "demand": "figure.arrow_demand",
+    "closed links": "figure.arrow_closed_links",
+    "late links": "figure.arrow_late_links",
+    "final demand": "figure.arrow_final_demand",
+}
 
 
 @dataclass(frozen=True)
@@ -222,4 +229,4 @@ def _arrow(story: Story, reason: str) -> str:
     kind, _, product = reason.partition(":")
     if kind == "input":
         return story.text("figure.arrow_inputs", product=story.names.product_within(product.strip()))
-    return story.text("figure.arrow_demand" if kind == "demand" else "figure.arrow_capacity")
+    return story.text(_ARROWS.get(kind, "figure.arrow_capacity"))

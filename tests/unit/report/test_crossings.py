@@ -64,6 +64,23 @@ def test_chains_begin_where_the_loss_began_and_say_what_is_missing(story: Story)
     assert chains_of(story)[3].links[0].arrow == "gets fewer orders"
 
 
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("capacity", "loses capacity"),
+        ("closed links", "is cut off"),
+        ("late links", "waits for late goods"),
+        ("final demand", "sells less to final users"),
+    ],
+)
+def test_a_chain_says_how_the_loss_began(story: Story, reason: str, words: str) -> None:
+    route = Route(steps=(("DEU:machinery", "demand"), ("JPN:electronics", reason)), lost=1e4)
+    changed = replace(story, findings=replace(story.findings, routes=(route,)))
+    (chain,) = chains_of(changed)
+    assert chain.start.arrow == words
+    assert chain.links[0].arrow == "gets fewer orders"
+
+
 def test_losses_that_stay_where_they_began_are_no_chains_unless_there_are_no_others(story: Story) -> None:
     assert all(chain.links for chain in chains_of(story))
     single = (Route((("JPN:electronics", "capacity"),), 3.0),)

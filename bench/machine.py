@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
+import subprocess
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,6 +13,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 import psutil
+
+from bench.workers import ROOT
 
 __all__ = ["Quiet", "describe_machine", "wait_for_quiet"]
 
@@ -21,9 +25,14 @@ def describe_machine() -> str:
     """Return date, processor, memory and versions in one sentence."""
     memory = psutil.virtual_memory().total / 2**30
     versions = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
+    # The version of tenon changes rarely, its speed with every commit.
+    git = shutil.which("git")
+    command = [git or "", "-C", str(ROOT), "describe", "--always", "--dirty=, changed"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False) if git else None  # noqa: S603 - git
+    commit = f" ({done.stdout.strip()})" if done and done.stdout.strip() else ""
     return (
         f"{datetime.now(UTC):%Y-%m-%d}, {_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()}, "
-        f"Python {platform.python_version()}, {versions}"
+        f"Python {platform.python_version()}, {versions.replace(',', f'{commit},', 1)}"
     )
 
 
@@ -63,6 +72,11 @@ class Quiet:
         """End it, with no measured program running any more."""
         wall, busy, own = (now - before for now, before in zip(_times(), self._since, strict=True))
         self.shares[section] = max(0.0, busy - own) / wall
+
+    @property
+    def most(self) -> float:
+        """The largest share of all sections, in cores."""
+        return max(self.shares.values(), default=0.0)
 
     def describe(self) -> str:
         """Return the shares in one sentence."""

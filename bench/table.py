@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["BEGIN", "END", "Row", "markdown", "rewrite", "thread_count"]
+__all__ = ["BEGIN", "END", "Row", "duration", "markdown", "rewrite", "thread_count"]
 
 BEGIN = "<!-- written by make bench: begin -->"
 END = "<!-- written by make bench: end -->"
@@ -109,6 +109,19 @@ def rewrite(page: Path, text: str) -> None:
     before, _, rest = old.partition(BEGIN)
     after = rest.partition(END)[2]
     page.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
+
+
+def duration(seconds: float) -> str:
+    """Return a time with three digits.
+
+    Examples
+    --------
+    >>> duration(0.00123456), duration(0.0721), duration(3.774), duration(411.2)
+    ('1.23 ms', '72.1 ms', '3.77 s', '411 s')
+    """
+    value, unit = (seconds, "s") if seconds >= 1 else (1e3 * seconds, "ms")
+    decimals = max(0, 2 - math.floor(math.log10(value))) if value > 0 else 0
+    return f"{value:.{decimals}f} {unit}"
 
 
 def thread_count(threads: int) -> str:

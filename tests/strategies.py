@@ -223,11 +223,16 @@ def criticalities(network: SupplyNetwork) -> st.SearchStrategy[dict[str, dict[st
 
 
 @st.composite
-def parameter_sets(draw: st.DrawFn, network: SupplyNetwork, *, plain: bool = False) -> Parameters:
-    """Draw rules and figures that go with a network; ``plain`` ones need no link named one by one."""
+def parameter_sets(draw: st.DrawFn, network: SupplyNetwork, *, plain: bool = False, wild: bool = False) -> Parameters:
+    """Draw rules and figures that go with a network; ``plain`` ones need no link named one by one.
+
+    Signed gaps of large stocks that are closed within days multiply every difference, that of rounding too, each day
+    by about target days over restocking days; only ``wild`` sets of rules hold such pairs.
+    """
     inventories = [InventoryRule.PER_PRODUCT] if plain else list(InventoryRule)
     rationing = list(RationingRule)[:2] if plain else list(RationingRule)
-    days = st.integers(1, 60).map(float)
+    gap = draw(st.sampled_from(RestockingGap))
+    days = st.integers(1 if wild or gap is RestockingGap.FLOORED else 40, 60).map(float)
     return Parameters(
         order_rule=draw(st.sampled_from(OrderRule)),
         inventory_rule=draw(st.sampled_from(inventories)),
@@ -236,7 +241,7 @@ def parameter_sets(draw: st.DrawFn, network: SupplyNetwork, *, plain: bool = Fal
         psi=draw(st.sampled_from([0.3, 0.8, 1.0])),
         restocking_days=draw(days | st.dictionaries(st.sampled_from(network.products), days, max_size=3)),
         restocking_target=draw(st.sampled_from(RestockingTarget)),
-        restocking_gap=draw(st.sampled_from(RestockingGap)),
+        restocking_gap=gap,
         overproduction_max=draw(st.sampled_from([1.0, 1.25])),
         overproduction_days=draw(st.sampled_from([5.0, 365.0])),
         important_inputs=draw(st.sampled_from(ImportantInputs)),

@@ -10,7 +10,7 @@ from typing import Any
 from bench import samples
 from bench.cases import Extent
 from bench.peers import VERSION, PeerError, boario_python
-from bench.table import Row
+from bench.table import Row, duration
 from bench.workers import Days, Worker
 
 __all__ = ["run"]
@@ -137,8 +137,8 @@ def _memory_row(size: _Size, sides: dict[str, _Side], boario: Path | str) -> Row
 
 
 def _times(days: Days) -> str:
-    median, least, clock = (1e3 * value for value in (days.median_processor, min(days.processor), days.median_wall))
-    return f"{median:.3g} ms (least {least:.3g}, clock {clock:.3g})"
+    median, least, clock = (duration(value) for value in (days.median_processor, min(days.processor), days.median_wall))
+    return f"{median} (least {least}, clock {clock})"
 
 
 def _mebibytes(size: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench import samples
 from bench.cases import Extent
-from bench.table import Row, thread_count
+from bench.table import Row, duration, thread_count
 from bench.workers import Days, Worker
 
 __all__ = ["run"]
@@ -50,8 +50,8 @@ def _compare(regions: int, sectors: int, days: int, *, threads: int) -> Row:
     many_time = many_days.median_processor if threads == 1 else many_days.median_wall
     return Row(
         case=f"a day, {regions * sectors:,} agents, {_SCENARIOS} scenarios, {thread_count(threads)}",
-        measured=f"{many_time * 1e3:.3g} ms (peak memory {peak / 2**20:,.0f} MiB)",
-        against=f"one scenario: {one_time * 1e3:.3g} ms",
+        measured=f"{duration(many_time)} (peak memory {peak / 2**20:,.0f} MiB)",
+        against=f"one scenario: {duration(one_time)}",
         value=many_time / one_time,
         most=_MOST,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bench import samples
 from bench.cases import Extent, memory_bus
-from bench.table import Row, thread_count
+from bench.table import Row, duration, thread_count
 from bench.workers import Days, Worker
 
 __all__ = ["bytes_a_day", "run"]
@@ -119,8 +119,8 @@ def _day_row(size: _Size, rationing: str, threads: int, found: _Measured, *, bus
     times = found.days.processor if threads == 1 else found.days.wall
     return Row(
         case=f"a day, {_name(size, rationing, threads)}",
-        measured=f"{time * 1e3:.3g} ms (least {min(times) * 1e3:.3g}; peak memory {found.peak / 2**20:,.0f} MiB)",
-        against=f"{moved / 1e6:.3g} MB at {bus / 1e9:.1f} GB/s: {moved / bus * 1e3:.3g} ms",
+        measured=f"{duration(time)} (least {duration(min(times))}; peak memory {found.peak / 2**20:,.0f} MiB)",
+        against=f"{moved / 1e6:.0f} MB at {bus / 1e9:.1f} GB/s: {duration(moved / bus)}",
         value=time / (moved / bus),
         most=_MOST_OVER_BUS if size == _LARGEST else None,
     )
@@ -131,8 +131,8 @@ def _year_row(size: _Size, rationing: str, found: _Measured) -> Row:
     return Row(
         case=f"a year, {_name(size, rationing, 2)}",
         measured=(
-            f"{seconds:.3g} s, extrapolated from {len(found.days.wall)} days and {found.set_up:.2g} s of set-up; "
-            f"making the network before that took {found.network:.2g} s"
+            f"{duration(seconds)}, extrapolated from {len(found.days.wall)} days and {duration(found.set_up)} of "
+            f"set-up; making the network before that took {duration(found.network)}"
         ),
         value=seconds,
         unit="s",
@@ -146,7 +146,8 @@ def _full_year_row(size: _Size, rationing: str) -> Row:
     return Row(
         case=f"a year in full, {_name(size, rationing, 2)}",
         measured=(
-            f"{seconds:.3g} s, of which {found.set_up:.2g} s set-up; slowest day {max(found.days.wall) * 1e3:.3g} ms"
+            f"{duration(seconds)}, of which {duration(found.set_up)} set-up; "
+            f"slowest day {duration(max(found.days.wall))}"
         ),
         value=seconds,
         unit="s",

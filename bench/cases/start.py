@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from bench.cases import Extent
-from bench.table import Row
+from bench.table import Row, duration
 from bench.workers import ROOT
 
 __all__ = ["run"]
@@ -43,12 +43,12 @@ def run(extent: Extent) -> list[Row]:
     return [
         Row(
             case="start, import",
-            measured=", ".join(f"{name} {seconds:.2g} s" for name, seconds in imports.items()),
-            against=f"Python alone: {bare:.2g} s",
+            measured=", ".join(f"{name} {duration(seconds)}" for name, seconds in imports.items()),
+            against=f"Python alone: {duration(bare)}",
         ),
         Row(
             case="start, --help of the slowest command",
-            measured=f"{' '.join(('tenon', *slowest))} --help: {helps[slowest]:.2g} s",
+            measured=f"{' '.join(('tenon', *slowest))} --help: {duration(helps[slowest])}",
             value=helps[slowest],
             unit="s",
             most=_MOST_SECONDS,

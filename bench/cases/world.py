@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bench.cases import Extent
-from bench.table import Row
+from bench.table import Row, duration
 from bench.workers import Worker
 
 __all__ = ["run"]
@@ -22,12 +22,12 @@ def run(extent: Extent) -> list[Row]:
         with Worker("bench.programs.tenon_study", config) as worker:
             answers.append(worker.finish())
     best = min(answers, key=lambda answer: sum(answer["seconds"].values()))
-    stages = ", ".join(f"{stage} {seconds:.2g}" for stage, seconds in best["seconds"].items())
+    stages = ", ".join(f"{stage} {duration(seconds)}" for stage, seconds in best["seconds"].items())
     return [
         Row(
             case=f"{best['days']} days of {_SCENARIO} on the bundled table, {best['agents']:,} agents",
             measured=(
-                f"{sum(best['seconds'].values()):.2g} s on the clock after imports ({stages}); "
+                f"{duration(sum(best['seconds'].values()))} on the clock after imports ({stages}); "
                 f"peak memory {best['peak'] / 2**20:,.0f} MiB"
             ),
         )

@@ -71,7 +71,10 @@ def assert_close(found: Float, expected: Float, network: SupplyNetwork, precisio
 @settings(max_examples=100)
 def test_no_shock_no_loss(data: st.DataObject) -> None:
     network = data.draw(EVERY_NETWORK)
-    result = run(network, Scenario(name="calm", horizon_days=DAYS), data.draw(parameter_sets(network)))
+    if network.inventory_days.ndim == 1:
+        # Targets that differ between the links of one product have a test of their own.
+        network = replace(network, inventory_days=np.array([[network.inventory_days.max(initial=2.0)]]))
+    result = run(network, Scenario(name="calm", horizon_days=DAYS), data.draw(parameter_sets(network, wild=True)))
     tolerance = 1e-12 * max(float(network.output.max()), 1e-300)
     assert np.abs(record(result, "production") - network.output).max() <= tolerance
     assert np.abs(record(result, "unmet_final_demand")).max() <= tolerance
@@ -84,7 +87,9 @@ def test_no_shock_no_loss(data: st.DataObject) -> None:
 @settings(max_examples=100)
 def test_what_is_delivered_is_received_and_stocks_change_by_in_minus_out(data: st.DataObject) -> None:
     network = data.draw(EVERY_NETWORK)
-    result = run(network, data.draw(scenarios(network, horizon_days=DAYS)), data.draw(parameter_sets(network)))
+    result = run(
+        network, data.draw(scenarios(network, horizon_days=DAYS)), data.draw(parameter_sets(network, wild=True))
+    )
     assert set(result.residuals) == {
         "production against deliveries",
         "stocks against their flows",
@@ -98,7 +103,7 @@ def test_what_is_delivered_is_received_and_stocks_change_by_in_minus_out(data: s
 @settings(max_examples=60)
 def test_figures_stay_what_they_can_be(data: st.DataObject) -> None:
     network = data.draw(EVERY_NETWORK)
-    rules = data.draw(parameter_sets(network))
+    rules = data.draw(parameter_sets(network, wild=True))
     result = run(network, data.draw(scenarios(network, horizon_days=DAYS)), rules)
     rounding = 1e-12 * max(float(network.output.max()), 1e-300)
     production, capacity = record(result, "production"), record(result, "capacity")
@@ -163,7 +168,7 @@ def test_relabelling_products_and_regions_permutes_the_answer(data: st.DataObjec
 def test_another_currency_unit_scales_money_and_nothing_else(data: st.DataObject, factor: float) -> None:
     """Powers of two, so that not a single bit may differ."""
     network = data.draw(EVERY_NETWORK)
-    hit, rules = data.draw(scenarios(network, horizon_days=DAYS)), data.draw(parameter_sets(network))
+    hit, rules = data.draw(scenarios(network, horizon_days=DAYS)), data.draw(parameter_sets(network, wild=True))
     result, other = run(network, hit, rules), run(in_unit(network, factor), hit, rules)
     for name in MONEY:
         np.testing.assert_array_equal(record(other, name), record(result, name) * factor, err_msg=name)
@@ -208,7 +213,7 @@ def test_a_scenario_beside_others_runs_as_it_does_alone(data: st.DataObject) -> 
 @given(st.data())
 def test_same_input_same_bits(data: st.DataObject) -> None:
     network = data.draw(EVERY_NETWORK)
-    hit, rules = data.draw(scenarios(network, horizon_days=DAYS)), data.draw(parameter_sets(network))
+    hit, rules = data.draw(scenarios(network, horizon_days=DAYS)), data.draw(parameter_sets(network, wild=True))
     first, second = run(network, hit, rules), run(network, hit, rules)
     for name in first.values.data_vars:
         np.testing.assert_array_equal(first.values[name].to_numpy(), second.values[name].to_numpy(), err_msg=str(name))

@@ -149,7 +149,8 @@ class Model:
         capacity = network.output * (1.0 - self.shocks.capacity_lost(day)) * self.factor
         lost = self.shocks.capital_lost(day)
         bounds = np.vstack([world.limits(self.stock), capacity, demand])
-        self.production = bounds.min(axis=0)
+        possible, enough = np.minimum(capacity, demand), bounds[:-2].min(axis=0)
+        self.production = np.where(enough >= possible * (1 - 1e-11), possible, enough)
         served, share, final_share = ration(
             world.rules.rationing.value,
             self.orders,

@@ -32,6 +32,7 @@ DEMAND = -3
 
 # Production within a millionth of the undisturbed level counts as undisturbed when the reason for a loss is recorded.
 _NOTICEABLE = 1e-6
+_ENOUGH = 1.0 - 1e-11
 
 
 @kernel
@@ -67,7 +68,9 @@ def settle_production(
             factor[i] = capacity_factor(factor[i], scarcity, base, most, days, tolerance)
         capacity[i] = output[i] * (1.0 - capacity_loss[i]) * factor[i]
         possible = min(total[i], capacity[i])
-        production[i] = min(possible, max(0.0, limit[i] * output[i]))
+        bound = max(0.0, limit[i] * output[i])
+        # A stock of one day is exactly what is used: were its rounding a shortage, each day would start from less.
+        production[i] = possible if bound >= possible * _ENOUGH else bound
         limiting[i] = NOT_LIMITED
         if production[i] < output[i] * (1.0 - _NOTICEABLE):
             if production[i] < possible:

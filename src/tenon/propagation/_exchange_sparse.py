@@ -13,12 +13,8 @@ from tenon.propagation._exchange import Day, cut, limits_from_stocks, ordering_o
 from tenon.propagation._layout import LANES, Layout
 from tenon.propagation._ordering import Ordering
 from tenon.propagation._sparse import (
-    MAKES,
-    RATIO,
-    SHARE,
-    STOCKS_FOR,
-    WEIGHT,
     Borders,
+    fill_tables,
     pass_links,
     pass_slots,
     ration_pass,
@@ -65,6 +61,10 @@ class SparseExchange:
         self._pool = ThreadPoolExecutor(min(threads, len(lanes))) if threads > 1 < len(lanes) else None
         self._stock = np.tile(slots.goal, (len(disturbances), 1))
         self._order = np.tile(slots.link_flow, (len(disturbances), 1))
+        # Room that every pass fills anew.
+        self._buyers = np.empty((layout.output.size, 2))
+        self._suppliers = np.empty((layout.output.size, 3))
+        self._demand = np.empty((len(lanes), layout.output.size))
         longest = max(disturbance.links.longest_delay for disturbance in disturbances)
         ring = (longest + 1, self._stock.shape[1]) if longest else (0, 0)
         self._arrivals = np.zeros((len(disturbances), *ring))
@@ -154,28 +154,26 @@ class SparseExchange:
         return np.repeat(slots.buyer, np.diff(slots.link_first)).astype(np.int64)
 
     def _pass(self, day: Day, scenario: int, borders: Borders, sums: Float) -> None:
-        size, products = self._layout.output.size, sums.shape[0]
-        suppliers = np.stack([day.share[scenario], day.ratio[scenario], day.weight[scenario]], axis=1)
-        assert (SHARE, RATIO, WEIGHT) == (0, 1, 2)  # noqa: S101 - the order of the columns just made
-        buyers = self._layout.relative(np.stack([day.production[scenario], day.target_output[scenario]]))
-        buyers = np.ascontiguousarray(buyers.T)
-        assert (MAKES, STOCKS_FOR) == (0, 1)  # noqa: S101 - likewise
+        fill_tables(
+            self._layout.output, day.production[scenario], day.target_output[scenario], day.share[scenario],
+            day.ratio[scenario], day.weight[scenario], self._buyers, self._suppliers,
+        )  # fmt: skip
         limit, scarce = day.limit[scenario], day.scarce[scenario]
         limit[:], scarce[:] = np.inf, -1
-        demand = np.zeros((len(self._lanes), size))
-        flows_of = np.zeros((len(self._lanes), products, 4))
+        self._demand[:] = 0.0
+        flows_of = np.zeros((len(self._lanes), *sums.shape))
         ordering = self._ordering(day, scenario)
         one_pass = pass_links if self._per_link else pass_slots
 
         def work(lane: int) -> None:
             one_pass(
-                self._lanes[lane], self._layout.slots, self._layout.restocking_rate, ordering, borders, suppliers,
-                buyers, self._ceiling, self._stock[scenario], self._order[scenario], self._arrivals[scenario],
-                demand[lane], limit, scarce, flows_of[lane],
+                self._lanes[lane], self._layout.slots, self._layout.restocking_rate, ordering, borders, self._suppliers,
+                self._buyers, self._ceiling, self._stock[scenario], self._order[scenario], self._arrivals[scenario],
+                self._demand[lane], limit, scarce, flows_of[lane],
             )  # fmt: skip
 
         run_parts(self._pool, work, len(self._lanes))
-        np.sum(demand, axis=0, out=day.orders[scenario])
+        np.sum(self._demand, axis=0, out=day.orders[scenario])
         np.sum(flows_of, axis=0, out=sums)
 
     def _ordering(self, day: Day, scenario: int) -> Ordering:

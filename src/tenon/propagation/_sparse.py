@@ -24,6 +24,7 @@ __all__ = [
     "STOCKS_FOR",
     "WEIGHT",
     "Borders",
+    "fill_tables",
     "pass_links",
     "pass_slots",
     "ration_pass",
@@ -210,6 +211,28 @@ def pass_links(  # noqa: C901, PLR0915  # budget: one pass, so that every link i
         flows_of[s, 1] += arrived
         flows_of[s, 2] += used
         flows_of[s, 3] += changed
+
+
+@kernel
+def fill_tables(
+    output: Float,
+    production: Float,
+    target_output: Float,
+    share: Float,
+    ratio: Float,
+    weight: Float,
+    buyers: Float,
+    suppliers: Float,
+) -> None:
+    """Put what a pass needs of each agent side by side: (N, 2) as a buyer and (N, 3) as a supplier."""
+    for i in range(output.size):
+        # Agents without output go on as undisturbed.
+        makes_any = output[i] > 0.0
+        buyers[i, MAKES] = production[i] / output[i] if makes_any else 1.0
+        buyers[i, STOCKS_FOR] = target_output[i] / output[i] if makes_any else 1.0
+        suppliers[i, SHARE] = share[i]
+        suppliers[i, RATIO] = ratio[i]
+        suppliers[i, WEIGHT] = weight[i]
 
 
 @kernel

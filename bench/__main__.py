@@ -11,7 +11,7 @@ from collections.abc import Callable
 from bench.cases import Extent, against_boario, batch, firms, memory_bus, start, world
 from bench.machine import Quiet, describe_machine, wait_for_quiet
 from bench.table import Row, markdown, rewrite
-from bench.workers import ROOT
+from bench.workers import ROOT, WorkerError
 
 CASES: dict[str, Callable[[Extent], list[Row]]] = {
     "memory-bus": memory_bus.run,
@@ -39,23 +39,35 @@ def main() -> None:
     if not (extent.smallest or options.now):
         wait_for_quiet(_PATIENCE_SECONDS)
         _come_first()
-    quiet, rows = Quiet(), []
-    for name in options.only or CASES:
-        began = time.monotonic()
-        quiet.begin()
-        found = CASES[name](extent)
-        quiet.end(name)
-        rows += found
-        print(f"{name}: {time.monotonic() - began:.0f} s", flush=True)
+    quiet = Quiet()
+    rows, failed = _measure(options.only or list(CASES), extent, quiet)
     text = f"{describe_machine()}. {quiet.describe()}\n\n{markdown(rows)}"
     print(f"\n{text}")
+    if failed:
+        sys.exit(f"\nNothing was written, because these cases failed: {', '.join(failed)}.")
     if extent.smallest or options.only:
         return
     if quiet.most > _MOST_DISTURBANCE and not options.now:
-        print(f"\nNot written into {PAGE.relative_to(ROOT)}: the machine was too busy. Run it again, or with --now.")
-        sys.exit(1)
+        sys.exit(f"\nNot written into {PAGE.relative_to(ROOT)}: the machine was too busy. Run it again, or with --now.")
     rewrite(PAGE, text)
     print(f"\nWritten into {PAGE.relative_to(ROOT)}")
+
+
+def _measure(names: list[str], extent: Extent, quiet: Quiet) -> tuple[list[Row], list[str]]:
+    """Run the cases; one that fails says why and does not take the others with it."""
+    rows: list[Row] = []
+    failed = []
+    for name in names:
+        began = time.monotonic()
+        quiet.begin()
+        try:
+            rows += CASES[name](extent)
+        except WorkerError as error:
+            failed.append(name)
+            print(f"{name}: {error}", file=sys.stderr)
+        quiet.end(name)
+        print(f"{name}: {time.monotonic() - began:.0f} s", flush=True)
+    return rows, failed
 
 
 def _come_first() -> None:

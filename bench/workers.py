@@ -13,10 +13,13 @@ from tempfile import TemporaryFile
 from types import TracebackType
 from typing import Any, Self
 
-__all__ = ["BUILD", "ROOT", "Days", "Worker", "WorkerError"]
+__all__ = ["BUILD", "ROOT", "Days", "Worker", "WorkerError", "environment"]
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build" / "bench"
+
+# What is measured is the source beside the bench, whatever is installed.
+_SOURCES = os.pathsep.join([str(ROOT), str(ROOT / "src")])
 
 _THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
@@ -27,8 +30,13 @@ _THREAD_VARIABLES = (
 )
 
 
+def environment(threads: int) -> dict[str, str]:
+    """Return the environment of a measured program that may use so many threads."""
+    return os.environ | dict.fromkeys(_THREAD_VARIABLES, str(threads)) | {"PYTHONPATH": _SOURCES}
+
+
 class WorkerError(Exception):
-    """A measured program ended before it had answered."""
+    """A measured program ended before it had answered, or did other work than it should."""
 
 
 @dataclass(frozen=True)
@@ -78,14 +86,13 @@ class Worker:
     def __init__(self, module: str, config: dict[str, Any], *, threads: int = 1, python: Path | None = None) -> None:
         self._module = module
         self._log = TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed on leaving the context
-        environment = os.environ | {name: str(threads) for name in _THREAD_VARIABLES} | {"PYTHONPATH": str(ROOT)}
         self._process = subprocess.Popen(  # noqa: S603 - starts programs of the bench only
             [str(python or sys.executable), "-m", module, json.dumps(config)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
             cwd=ROOT,
-            env=environment,
+            env=environment(threads),
             text=True,
         )
 

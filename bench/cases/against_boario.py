@@ -11,7 +11,7 @@ from bench import samples
 from bench.cases import Extent
 from bench.peers import VERSION, PeerError, boario_python
 from bench.table import Row, duration
-from bench.workers import Days, Worker
+from bench.workers import Days, Worker, WorkerError
 
 __all__ = ["run"]
 
@@ -102,7 +102,7 @@ def _check_same(sides: dict[str, _Side]) -> None:
         apart = max(abs(a - b) for a, b in zip(ours, theirs, strict=True))
         if apart > _SAME or min(ours) > 1 - 1e-6:
             message = f"both programs must live through the same losses, but total production differs by {apart:.2g}"
-            raise AssertionError(message)
+            raise WorkerError(message)
 
 
 def _time_row(size: _Size, sides: dict[str, _Side], rules: str, boario: Path | str) -> Row:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.cases import Extent
 from bench.table import Row, duration
-from bench.workers import ROOT
+from bench.workers import ROOT, environment
 
 __all__ = ["run"]
 
@@ -61,6 +61,6 @@ def _median(command: list[str], repeats: int) -> float:
     times = []
     for _ in range(repeats + 1):
         start = time.perf_counter()
-        subprocess.run(command, check=True, capture_output=True, cwd=ROOT)  # noqa: S603 - the commands above
+        subprocess.run(command, check=True, capture_output=True, cwd=ROOT, env=environment(1))  # noqa: S603 - the commands above
         times.append(time.perf_counter() - start)
     return statistics.median(times[1:])

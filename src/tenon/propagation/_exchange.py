@@ -32,9 +32,9 @@ class Day:
     ----------
     production, target_output : (B, N) array, currency per day
         What agents make, and the output for which they want stocks.
-    share, ratio : (B, N) array, dimensionless
-        Share of each supplier's orders that it serves, and the multiple of undisturbed flows that it exceeds for
-        nobody.
+    served : (B, N) array, dimensionless
+        What each supplier serves: a share of each order, or with smallest orders first the multiple of the undisturbed
+        flow that it exceeds for nobody.
     weight : (B, N) array, dimensionless
         Weight of each supplier in tomorrow's orders.
     orders : (B, N) array, currency per day
@@ -47,8 +47,7 @@ class Day:
 
     production: Float
     target_output: Float
-    share: Float
-    ratio: Float
+    served: Float
     weight: Float
     orders: Float
     limit: Float
@@ -62,8 +61,7 @@ class Day:
         return cls(
             production=np.tile(layout.output, (scenarios, 1)),
             target_output=np.tile(layout.output, (scenarios, 1)),
-            share=np.ones(shape),
-            ratio=np.full(shape, np.inf),
+            served=np.ones(shape),
             weight=np.ones(shape),
             orders=np.tile(orders, (scenarios, 1)),
             limit=np.full(shape, np.inf),
@@ -118,6 +116,7 @@ def ordering_of(parameters: Parameters) -> Ordering:
     return Ordering(
         weighted=parameters.order_rule is OrderRule.CAPACITY_WEIGHTED,
         floored=parameters.restocking_gap is RestockingGap.FLOORED,
+        by_flow=parameters.rationing.smallest_first,
     )
 
 

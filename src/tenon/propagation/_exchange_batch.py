@@ -44,7 +44,7 @@ class BatchExchange:
         del number
         layout = self._layout
         scenarios, size = day.production.shape
-        delivered = self._weight * np.ascontiguousarray(day.share.T)
+        delivered = self._weight * np.ascontiguousarray(day.served.T)
         self._weight[:] = day.weight.T
         buyers = layout.relative(np.stack([day.production, day.target_output]))
         buyers = np.ascontiguousarray(buyers.transpose(0, 2, 1))

@@ -48,7 +48,7 @@ class DenseExchange:
         scenarios = day.production.shape[0]
         sums = np.zeros((scenarios, len(self._layout.network.products), 4))
         for scenario in range(scenarios):
-            self._pass(day, scenario, self._weight[scenario] * day.share[scenario], sums[scenario])
+            self._pass(day, scenario, self._weight[scenario] * day.served[scenario], sums[scenario])
         self._weight[:] = day.weight
         return sums
 

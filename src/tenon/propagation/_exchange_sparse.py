@@ -63,7 +63,7 @@ class SparseExchange:
         self._order = np.tile(slots.link_flow, (len(disturbances), 1))
         # Room that every pass fills anew.
         self._buyers = np.empty((layout.output.size, 2))
-        self._suppliers = np.empty((layout.output.size, 3))
+        self._suppliers = np.empty((layout.output.size, 2))
         self._demand = np.empty((len(lanes), layout.output.size))
         longest = max(disturbance.links.longest_delay for disturbance in disturbances)
         ring = (longest + 1, self._stock.shape[1]) if longest else (0, 0)
@@ -89,7 +89,7 @@ class SparseExchange:
         Parameters
         ----------
         day : Day
-            Takes the ratios; shares become one.
+            Takes the ratios as what is served.
         scenario : int
             Row of ``day``.
         supply, final : (N,) array, currency per day
@@ -113,8 +113,7 @@ class SparseExchange:
             if not (raised > ratio).any():
                 break
             ratio = np.maximum(ratio, raised)
-        day.share[scenario] = 1.0
-        day.ratio[scenario] = ratio
+        day.served[scenario] = ratio
         return np.minimum(1.0, ratio)
 
     def advance(self, day: Day, number: int) -> Float:
@@ -155,8 +154,8 @@ class SparseExchange:
 
     def _pass(self, day: Day, scenario: int, borders: Borders, sums: Float) -> None:
         fill_tables(
-            self._layout.output, day.production[scenario], day.target_output[scenario], day.share[scenario],
-            day.ratio[scenario], day.weight[scenario], self._buyers, self._suppliers,
+            self._layout.output, day.production[scenario], day.target_output[scenario], day.served[scenario],
+            day.weight[scenario], self._buyers, self._suppliers,
         )  # fmt: skip
         limit, scarce = day.limit[scenario], day.scarce[scenario]
         limit[:], scarce[:] = np.inf, -1
@@ -180,6 +179,6 @@ class SparseExchange:
         if not self._parameters.quirks or self._per_link:
             return ordering_of(self._parameters)
         slots = self._layout.slots
-        goods = self._order[scenario] * day.share[scenario, slots.supplier]
+        goods = self._order[scenario] * day.served[scenario, slots.supplier]
         received = np.add.reduceat(goods, slots.link_first[:-1])
         return with_shortcuts(self._layout, self._parameters, self._stock[scenario], received, day, scenario)

@@ -45,9 +45,9 @@ def output_limit(stock: float, slope: float, offset: float) -> float:
 
 
 @inlined
-def shipped(order: float, share: float, flow: float, ratio: float) -> float:
-    """What arrives of an order: its ``share``, and at most ``ratio`` times the undisturbed flow."""
-    return min(order * share, flow * ratio)
+def shipped(order: float, flow: float, served: float, ordering: Ordering) -> float:
+    """What is sent of an order: the share ``served`` of it, or at most ``served`` times the undisturbed flow."""
+    return min(order, flow * served) if ordering.by_flow else order * served
 
 
 @inlined

@@ -1,4 +1,4 @@
-"""How orders are made, as the kernels read it."""
+"""How orders are made and rationed, as the kernels read it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["Ordering"]
 
 
 class Ordering(NamedTuple):
-    """Rules of one day of orders.
+    """Rules of one day of orders and deliveries.
 
     Parameters
     ----------
@@ -20,9 +20,12 @@ class Ordering(NamedTuple):
         Whether stocks stay untouched today (a quirk of BoARIO).
     use_only : bool
         Whether nothing is ordered for restocking today (a quirk of BoARIO).
+    by_flow : bool
+        Whether suppliers ration by the undisturbed flow of a link rather than by the order.
     """
 
     weighted: bool
     floored: bool
     frozen: bool = False
     use_only: bool = False
+    by_flow: bool = False

@@ -22,7 +22,6 @@ from tenon.propagation.parameters import (
     OrderRule,
     Parameters,
     Quirk,
-    RationingRule,
     RestockingTarget,
 )
 from tenon.schema import Float, Scenario, SupplyNetwork
@@ -32,8 +31,6 @@ __all__ = ["Run"]
 _LINKS_WORTH_A_THREAD = 300_000
 _SCENARIOS_WORTH_MATRICES = 4
 _RECOVERED = 0.99
-_SMALLEST_FIRST = {RationingRule.SMALLEST_ORDER_FIRST, RationingRule.SMALLEST_ORDER_FIRST_FINAL_DEMAND_LAST}
-_FINAL_LAST = {RationingRule.FINAL_DEMAND_LAST, RationingRule.SMALLEST_ORDER_FIRST_FINAL_DEMAND_LAST}
 
 
 @dataclass(eq=False)
@@ -219,15 +216,15 @@ class Run:
         day, today, rule = self.day, self.today, self.parameters.rationing
         final_share = np.empty(self.layout.output.size)
         ration_proportionally(
-            rule in _FINAL_LAST, today.orders[b], today.final[b], today.rebuilding[b], self.layout.release,
-            day.production[b], day.share[b], final_share,
+            rule.final_last, today.orders[b], today.final[b], today.rebuilding[b], self.layout.release,
+            day.production[b], day.served[b], final_share,
         )  # fmt: skip
-        if not isinstance(self._exchange, SparseExchange) or rule not in _SMALLEST_FIRST:
-            return day.share[b], final_share
+        if not isinstance(self._exchange, SparseExchange) or not rule.smallest_first:
+            return day.served[b], final_share
         # Rebuilding has no undisturbed flow to be measured by: it keeps its proportional share.
-        share = day.share[b].copy()
+        share = day.served[b].copy()
         supply = day.production[b] + self.layout.release - today.rebuilding[b] * share
-        if rule in _FINAL_LAST:
+        if rule.final_last:
             self._exchange.ration(day, b, supply, np.zeros_like(supply))
             return share, final_share
         return share, self._exchange.ration(day, b, supply, today.final[b])
@@ -289,7 +286,7 @@ def _prepare(
     network: SupplyNetwork, scenarios: tuple[Scenario, ...], parameters: Parameters
 ) -> tuple[Layout, list[Disturbance]]:
     """Lay the network out densely if it is stored so and nothing needs single links."""
-    needs_links = parameters.inventory_rule is InventoryRule.PER_LINK or parameters.rationing in _SMALLEST_FIRST
+    needs_links = parameters.inventory_rule is InventoryRule.PER_LINK or parameters.rationing.smallest_first
     layout = lay_out(network.to_sparse() if needs_links else network, parameters)
     late = int(Quirk.CAPACITY_SHOCKS_A_DAY_LATE in parameters.quirks)
     rounded = Quirk.ROUNDED_DAMAGE in parameters.quirks

@@ -19,8 +19,7 @@ from tenon.schema import Float, Integer
 
 __all__ = [
     "MAKES",
-    "RATIO",
-    "SHARE",
+    "SERVED",
     "STOCKS_FOR",
     "WEIGHT",
     "Borders",
@@ -33,7 +32,7 @@ __all__ = [
 # Columns of the two tables that a pass reads at random: one row an agent, so that one line of the cache brings all of
 # it.
 MAKES, STOCKS_FOR = 0, 1
-SHARE, RATIO, WEIGHT = 0, 1, 2
+SERVED, WEIGHT = 0, 1
 
 _ONE = np.uint64(1)
 
@@ -80,12 +79,12 @@ def pass_slots(  # budget: one pass, so that every link is read once
 ) -> None:
     """Ship, receive, use, restock and order, slot by slot, for some segments; one stock a slot.
 
-    ``suppliers`` (N, 3) holds the share of its orders that each serves, the multiple of undisturbed flows that it
-    exceeds for nobody, and its weight in tomorrow's orders; ``buyers`` (N, 2) production and the output for which stocks
-    are wanted, relative to undisturbed output. Stocks that support more than ``ceiling`` cannot limit anybody.
-    ``arrivals`` is a ring of days by slot, empty without delays. Changes ``stock`` and ``order`` (by link), lowers
-    ``limit`` and sets ``scarce`` (by buyer), adds to ``demand`` (by supplier) and ``flows_of`` (S, 4): goods shipped,
-    goods arrived, used, change of stocks.
+    ``suppliers`` (N, 2) holds what each serves of its orders (see :func:`tenon.propagation._formulas.shipped`) and its
+    weight in tomorrow's orders; ``buyers`` (N, 2) production and the output for which stocks are wanted, relative to
+    undisturbed output. Stocks that support more than ``ceiling`` cannot limit anybody. ``arrivals`` is a ring of days
+    by slot, empty without delays. Changes ``stock`` and ``order`` (by link), lowers ``limit`` and sets ``scarce`` (by
+    buyer), adds to ``demand`` (by supplier) and ``flows_of`` (S, 4): goods shipped, goods arrived, used, change of
+    stocks.
     """
     ring = arrivals.shape[0]
     closures = borders.open_share.size > 1
@@ -97,7 +96,7 @@ def pass_slots(  # budget: one pass, so that every link is read once
             received, pull = 0.0, 0.0
             for link in range(slots.link_first[k], slots.link_first[k + 1]):
                 i, flow = slots.supplier[link], slots.link_flow[link]
-                goods = shipped(order[link], suppliers[i, SHARE], flow, suppliers[i, RATIO])
+                goods = shipped(order[link], flow, suppliers[i, SERVED], ordering)
                 received += goods
                 if ring > 0:
                     arrivals[(borders.day + borders.late[borders.supplier_class[i], to]) % ring, k] += goods
@@ -172,7 +171,7 @@ def pass_links(  # noqa: C901, PLR0915  # budget: one pass, so that every link i
             held, ordered, pull = 0.0, 0.0, 0.0
             for link in range(low, high):
                 i, flow = slots.supplier[link], slots.link_flow[link]
-                goods = shipped(order[link], suppliers[i, SHARE], flow, suppliers[i, RATIO])
+                goods = shipped(order[link], flow, suppliers[i, SERVED], ordering)
                 sent += goods
                 if ring > 0:
                     arrivals[(borders.day + borders.late[borders.supplier_class[i], to]) % ring, link] += goods
@@ -218,20 +217,18 @@ def fill_tables(
     output: Float,
     production: Float,
     target_output: Float,
-    share: Float,
-    ratio: Float,
+    served: Float,
     weight: Float,
     buyers: Float,
     suppliers: Float,
 ) -> None:
-    """Put what a pass needs of each agent side by side: (N, 2) as a buyer and (N, 3) as a supplier."""
+    """Put what a pass needs of each agent side by side: (N, 2) as a buyer and (N, 2) as a supplier."""
     for i in range(output.size):
         # Agents without output go on as undisturbed.
         makes_any = output[i] > 0.0
         buyers[i, MAKES] = production[i] / output[i] if makes_any else 1.0
         buyers[i, STOCKS_FOR] = target_output[i] / output[i] if makes_any else 1.0
-        suppliers[i, SHARE] = share[i]
-        suppliers[i, RATIO] = ratio[i]
+        suppliers[i, SERVED] = served[i]
         suppliers[i, WEIGHT] = weight[i]
 
 

@@ -54,6 +54,16 @@ class RationingRule(StrEnum):
     SMALLEST_ORDER_FIRST = "smallest_order_first"
     SMALLEST_ORDER_FIRST_FINAL_DEMAND_LAST = "smallest_order_first_final_demand_last"
 
+    @property
+    def smallest_first(self) -> bool:
+        """Whether small orders come before large ones."""
+        return self in {self.SMALLEST_ORDER_FIRST, self.SMALLEST_ORDER_FIRST_FINAL_DEMAND_LAST}
+
+    @property
+    def final_last(self) -> bool:
+        """Whether final users come after everybody else."""
+        return self in {self.FINAL_DEMAND_LAST, self.SMALLEST_ORDER_FIRST_FINAL_DEMAND_LAST}
+
 
 class StockThreshold(StrEnum):
     """From which stock on a missing input slows production."""

@@ -147,9 +147,7 @@ def test_recovery_after_the_interrupt_is_not_claimed() -> None:
     assert result.values["recovery_day"].sel(agent="farm").item() == 0
 
 
-def test_an_interrupt_while_a_day_is_written_keeps_whole_days(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_interrupt_while_a_day_is_written_keeps_whole_days(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write = FolderSink.write
 
     def interrupted(self: FolderSink, day: int, values: dict[str, Any]) -> None:
@@ -165,7 +163,7 @@ def test_an_interrupt_while_a_day_is_written_keeps_whole_days(
 
 
 def test_an_interrupt_before_the_first_day_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(self: Run, number: int) -> None:
+    def interrupted(_run: Run, _day: int) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Run, "live", interrupted)
@@ -193,7 +191,7 @@ def test_a_finished_run_is_read_again_without_computing(tmp_path: Path, monkeypa
     exact = replace(OUTAGE, horizon_days=60)
     expected = quietly(BREAD, exact, store=tmp_path)
 
-    def forbidden(self: Run, number: int) -> None:
+    def forbidden(_run: Run, _day: int) -> None:
         raise AssertionError
 
     monkeypatch.setattr(Run, "live", forbidden)
@@ -343,9 +341,8 @@ def test_no_file_stays_open_after_an_error(failing: str, tmp_path: Path, monkeyp
     if not Path("/proc/self/fd").is_dir():
         pytest.skip("open files are listed on Linux only")
     fill_disk(monkeypatch, failing, 800)
-    with pytest.raises(StorageError, match="could not be written") as caught:
+    with pytest.raises(StorageError, match="could not be written"):
         quietly(BREAD, OUTAGE, store=tmp_path)
-    assert caught.value
     still_open = [path for path in Path("/proc/self/fd").iterdir() if str(tmp_path) in _target(path)]
     assert not still_open
 

@@ -1,7 +1,8 @@
 """How fast this machine moves arrays that are far too large for its caches.
 
 Read: sum of one array, 8 bytes an element. Triad: ``a = b + s c``, 24 bytes an element, as in the STREAM benchmark
-(McCalpin 1995), which does not count that the processor also reads ``a`` before it writes it.
+(McCalpin 1995), which does not count that the processor also reads ``a`` before it writes it. Places: figures of an
+array of 8 MB, in random order, are read, and others are added to them.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from bench.programs.channel import Channel
 from tenon.numerics import kernel
 
 Array = NDArray[np.float64]
+Index = NDArray[np.uint32]
+
+_PLACES = 1_000_000
 
 
 @kernel
@@ -34,6 +38,22 @@ def triad(a: Array, b: Array, c: Array, factor: float) -> None:
     """Fill ``a`` with ``b`` plus a multiple of ``c``."""
     for k in range(a.size):
         a[k] = b[k] + factor * c[k]
+
+
+@kernel
+def gather(values: Array, places: Index) -> float:
+    """Return the sum of the figures at some places."""
+    result = 0.0
+    for k in range(places.size):
+        result += values[places[k]]
+    return result
+
+
+@kernel
+def scatter(values: Array, places: Index) -> None:
+    """Add to the figures at some places."""
+    for k in range(places.size):
+        values[places[k]] += 1.0
 
 
 def best(work: Callable[[slice], object], size: int, threads: int, rounds: int) -> float:
@@ -56,10 +76,18 @@ def main() -> None:
     a, b, c = np.zeros(size), np.full(size, 1.0), np.full(size, 2.0)
     total(a[:8])
     triad(a[:8], b[:8], c[:8], 3.0)
+    count = size // 10
+    places = np.random.default_rng(0).integers(0, _PLACES, count).astype(np.uint32)
+    # Threads that add have an array each, as they have in the engine.
+    sums = [np.zeros(_PLACES) for _ in range(2)]
+    gather(sums[0], places[:8])
+    scatter(sums[0], places[:8])
     for threads in (1, 2):
         read = 8 * size / best(lambda part: total(b[part]), size, threads, rounds)
         moved = 24 * size / best(lambda part: triad(a[part], b[part], c[part], 3.0), size, threads, rounds)
-        channel.tell(threads=threads, read=read, triad=moved)
+        looked = best(lambda part: gather(sums[0], places[part]), count, threads, rounds)
+        added = best(lambda part: scatter(sums[int(part.start > 0)], places[part]), count, threads, rounds)
+        channel.tell(threads=threads, read=read, triad=moved, places=(looked + added) / (2 * count))
 
 
 if __name__ == "__main__":

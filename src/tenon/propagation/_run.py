@@ -84,6 +84,8 @@ class Run:
             limiting=np.zeros(shape, dtype=np.int16),
             unmet=np.zeros((len(scenarios), demanders, products)),
         )
+        exact = Quirk.EXACT_SCARCITY_TEST in parameters.quirks
+        self._scarcity_tolerance = 0.0 if exact else parameters.scarcity_tolerance
         self.lost = np.zeros(shape)
         self.last_day_below = np.full(shape, -1.0)
         self.residuals = np.zeros(3)

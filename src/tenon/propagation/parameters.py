@@ -247,7 +247,6 @@ def boario_compatible(
         order_rule=order_rule,
         # BoARIO compares yearly purchases with daily output.
         least_coefficient=1e-5 / 365,
-        scarcity_tolerance=0.0,
         quirks=frozenset(Quirk),
     )
 

@@ -8,13 +8,13 @@ import sys
 import time
 from collections.abc import Callable
 
-from bench.cases import Extent, against_boario, batch, firms, memory_bus, start, world
+from bench.cases import Extent, against_boario, batch, firms, limits, start, world
 from bench.machine import Quiet, describe_machine, wait_for_quiet
 from bench.table import Row, markdown, rewrite
 from bench.workers import ROOT, WorkerError
 
 CASES: dict[str, Callable[[Extent], list[Row]]] = {
-    "memory-bus": memory_bus.run,
+    "limits": limits.run,
     "against-boario": against_boario.run,
     "batch": batch.run,
     "firms": firms.run,

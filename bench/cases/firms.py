@@ -6,7 +6,7 @@ import statistics
 from dataclasses import dataclass
 
 from bench import samples
-from bench.cases import Extent, memory_bus
+from bench.cases import Extent, limits
 from bench.table import Row, duration, thread_count
 from bench.workers import Days, Worker
 
@@ -70,19 +70,19 @@ def bytes_a_day(size: tuple[int, int, int], rationing: str) -> float:
 def run(extent: Extent) -> list[Row]:
     """Measure every size with one thread, and the largest also with two and for a year."""
     sizes = (_Size(2000, 10_000, 2),) if extent.smallest else _SIZES
-    bandwidths = [memory_bus.measure(extent)]
+    before = {threads: limits.measure(extent, threads) for threads in (1, 2)}
     measured = {}
     for size in sizes:
         for rationing in _RULES:
             for threads in _threads(size, extent):
                 measured[size, rationing, threads] = _measure(size, rationing, threads=threads)
-    bandwidths.append(memory_bus.measure(extent))
+    after = {threads: limits.measure(extent, threads) for threads in (1, 2)}
     rows = [
         _day_row(
             *key,
             found,
-            bus=max(bandwidth.best(key[2]) for bandwidth in bandwidths),
-            place=min(bandwidth.places[key[2]] for bandwidth in bandwidths),
+            bus=max(before[key[2]].bus, after[key[2]].bus),
+            place=min(before[key[2]].places, after[key[2]].places),
         )
         for key, found in measured.items()
     ]

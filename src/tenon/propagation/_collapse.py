@@ -1,8 +1,8 @@
 """Warning of a collapse that no shock explains.
 
-At the threshold ``psi s`` of an input with a target of ``s`` days, restocking in ``tau`` days brings only ``(1 - psi)
-s / tau`` days of use per day. Where that is small, rationing outweighs it and production can fall to nothing after a
-shock is long over.
+When a stock lies at the threshold below which production falls, ``(n - c) / tau`` days of use are ordered for it each
+day: ``n`` is the target, ``c`` the threshold in days and ``tau`` the restocking time. Where that is little, rationing
+outweighs it and production can fall to nothing after a shock is long over.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from __future__ import annotations
 import numpy as np
 
 from tenon.propagation._layout import Layout
-from tenon.propagation.parameters import Parameters, StockThreshold
+from tenon.propagation.parameters import InventoryRule, Parameters, StockThreshold
 
 __all__ = ["collapse_notes"]
 
-# Runs below about 0.03 to 0.05 were seen to collapse.
-_SAFE = 0.05
+# Below about 0.03 to 0.05 runs collapse after mild shocks, and up to 0.1 after long and deep ones.
+_SAFE = 0.12
 _ROUNDING = 1e-9
 
 
@@ -38,11 +38,14 @@ def collapse_notes(layout: Layout, parameters: Parameters) -> tuple[str, ...]:
         return ()
     slots = layout.slots
     binds = slots.limit_slope > 0
-    if slots.goal.size != slots.flow.size or not binds.any():
+    if not binds.any():
         return ()
-    days = slots.goal[binds] / slots.flow[binds]
+    goal = slots.goal
+    if parameters.inventory_rule is InventoryRule.PER_LINK:
+        goal = np.add.reduceat(goal, slots.link_first[:-1])
+    days = goal[binds] / slots.flow[binds]
     products = layout.product_of_slot[binds]
-    refill = (1.0 - parameters.psi) * days * layout.restocking_rate[products]
+    refill = (days - np.maximum(parameters.psi * days, 1.0)) * layout.restocking_rate[products]
     slow = refill < _SAFE * (1 - _ROUNDING)
     if not slow.any():
         return ()

@@ -99,6 +99,13 @@ def _amounts(layout: Layout, scenario: Scenario, shock: CapitalShock) -> tuple[I
             message = f"scenario {scenario.name!r} damages {label!r}, which does not exist; {nearest(label, agents)}"
             raise LabelError(message)
     positions = layout.position[np.array([agents[label] for label in damage], dtype=np.int64)]
+    outside = np.flatnonzero(~np.isin(positions, positions_of(layout, scenario, shock.target)))
+    if outside.size:
+        message = (
+            f"scenario {scenario.name!r} damages {list(damage)[outside[0]]!r}, which its target "
+            f"({shock.target.describe()}) does not include; widen the target or leave it out."
+        )
+        raise ShockError(message)
     amount = np.array(list(damage.values()), dtype=np.float64) * (shock.damage_unit / network.unit)
     sorting = np.argsort(positions)
     return positions[sorting], amount[sorting]

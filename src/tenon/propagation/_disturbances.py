@@ -216,7 +216,7 @@ def disturb(layout: Layout, scenario: Scenario, *, late_days: int = 0, rounded: 
                 destroyed.append((shock.day, _stocks_lost(layout, scenario, shock)))
             case _:
                 pass  # shocks to links are read together, below
-    _check_losses(layout, scenario, losses)
+    _check_losses(layout, scenario, losses, rebuildings)
     _check_demand(scenario, demand)
     return Disturbance(
         losses=tuple(losses),
@@ -259,16 +259,22 @@ def _stocks_lost(layout: Layout, scenario: Scenario, shock: InventoryShock) -> F
     return np.where(holds[layout.slots.buyer] & is_wanted[layout.product_of_slot], shock.loss, 0.0)
 
 
-def _check_losses(layout: Layout, scenario: Scenario, losses: Sequence[Loss]) -> None:
-    """Refuse losses of one kind that together exceed one on any day."""
+def _check_losses(
+    layout: Layout, scenario: Scenario, losses: Sequence[Loss], rebuildings: Sequence[Rebuilding]
+) -> None:
+    """Refuse losses of one kind that together exceed one on any day; what is being rebuilt counts until work begins."""
     for kind in ("capacity", "labor", "capital"):
         same = [loss for loss in losses if loss.kind == kind]
-        for day in range(scenario.horizon_days if len(same) > 1 else 0):
+        rebuilt = rebuildings if kind == "capital" else ()
+        for day in range(scenario.horizon_days if len(same) + len(rebuilt) > 1 else 0):
             total = np.zeros(len(layout.network))
             for loss in same:
                 shares = loss.on(day)
                 if shares is not None:
                     total[loss.positions] += shares
+            for rebuilding in rebuilt:
+                if rebuilding.has_begun(day) and not rebuilding.works(day):
+                    total[rebuilding.clients] += rebuilding.lost_share()
             worst = int(total.argmax())
             if total[worst] > 1 + ROUNDING:
                 agent = layout.network.agents[layout.order[worst]]

@@ -21,7 +21,7 @@ from tenon.propagation._ordering import Ordering
 from tenon.propagation.parameters import OrderRule, Parameters, Quirk, RestockingGap
 from tenon.schema import Float, Integer
 
-__all__ = ["Day", "Exchange", "cut", "limits_from_stocks", "ordering_of", "run_parts", "with_shortcuts"]
+__all__ = ["Day", "Exchange", "cut", "destroy", "limits_from_stocks", "ordering_of", "run_parts", "with_shortcuts"]
 
 
 @dataclass(eq=False)
@@ -88,6 +88,12 @@ class Exchange(Protocol):
         """Return the arrays that a later run needs to go on."""
 
 
+def destroy(stock: Float, share: Float) -> None:
+    """Take a share off stocks in place; those that never run short cannot be destroyed."""
+    limited = np.isfinite(stock)
+    stock[limited] *= 1.0 - share[limited]
+
+
 def cut(first: Integer, parts: int) -> list[tuple[int, int]]:
     """Cut runs of work, which start at ``first`` and end at its last entry, into parts of about the same work."""
     runs = first.size - 1
@@ -148,6 +154,7 @@ def with_shortcuts(
     use = slots.flow * layout.relative(day.production[scenario])[slots.buyer]
     frozen = Quirk.STOCKS_FROZEN_WHEN_CLOSE in parameters.quirks and np.allclose(received, use)
     after = stock if frozen else stock + received - use
-    target = slots.goal * layout.relative(day.target_output[scenario])[slots.buyer]
+    stocks_for = layout.relative(day.target_output[scenario])[slots.buyer]
+    target = np.where(np.isinf(slots.goal), np.inf, np.where(np.isinf(slots.goal), 0.0, slots.goal) * stocks_for)
     close = Quirk.NO_RESTOCKING_WHEN_CLOSE in parameters.quirks and np.allclose(after, target)
     return ordering_of(parameters)._replace(frozen=bool(frozen), use_only=bool(close))

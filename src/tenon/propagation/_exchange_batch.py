@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from tenon.numerics import kernel
-from tenon.propagation._exchange import Day, limits_from_stocks, ordering_of
+from tenon.propagation._exchange import Day, destroy, limits_from_stocks, ordering_of
 from tenon.propagation._formulas import order_scale, output_limit, wanted
 from tenon.propagation._layout import Layout, Slots
 from tenon.propagation._ordering import Ordering
@@ -67,7 +67,7 @@ class BatchExchange:
 
     def destroy(self, scenario: int, slots: Float) -> None:
         """Destroy a share of the stock of each slot."""
-        self._stock[:, scenario] *= 1.0 - slots
+        destroy(self._stock[:, scenario], slots)
 
     def limits(self, day: Day, scenario: int) -> None:
         """Work out anew which output the stocks allow."""

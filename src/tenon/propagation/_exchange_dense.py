@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from tenon.propagation._dense import pass_dense
-from tenon.propagation._exchange import Day, cut, limits_from_stocks, ordering_of, run_parts, with_shortcuts
+from tenon.propagation._exchange import Day, cut, destroy, limits_from_stocks, ordering_of, run_parts, with_shortcuts
 from tenon.propagation._layout import Layout
 from tenon.propagation.parameters import Parameters
 from tenon.schema import Float
@@ -54,7 +54,7 @@ class DenseExchange:
 
     def destroy(self, scenario: int, slots: Float) -> None:
         """Destroy a share of the stock of each slot."""
-        self._stock[scenario] *= 1.0 - slots
+        destroy(self._stock[scenario], slots)
 
     def limits(self, day: Day, scenario: int) -> None:
         """Work out anew which output the stocks allow."""

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from tenon.propagation._disturbances import Disturbance
-from tenon.propagation._exchange import Day, cut, limits_from_stocks, ordering_of, run_parts, with_shortcuts
+from tenon.propagation._exchange import Day, cut, destroy, limits_from_stocks, ordering_of, run_parts, with_shortcuts
 from tenon.propagation._layout import LANES, Layout
 from tenon.propagation._ordering import Ordering
 from tenon.propagation._sparse import (
@@ -131,7 +131,7 @@ class SparseExchange:
         """Destroy a share of the stock of each slot."""
         if self._per_link:
             slots = np.repeat(slots, np.diff(self._layout.slots.link_first))
-        self._stock[scenario] *= 1.0 - slots
+        destroy(self._stock[scenario], slots)
 
     def limits(self, day: Day, scenario: int) -> None:
         """Work out anew which output the stocks allow."""

@@ -269,6 +269,8 @@ def _sparse_slots(
     use = _Use(slot_flow, slot_days, np.argsort(position)[slot_buyer], output[slot_buyer], slot_product)
     slope, offset = _limits(network, parameters, use)
     per_link = parameters.inventory_rule is InventoryRule.PER_LINK
+    if per_link:
+        _check_even_targets(network, link_days, link_first, slot_buyer, position)
     goal = _goal(flow, link_days) if per_link else _goal(slot_flow, slot_days)
     return Slots(
         first=np.searchsorted(slot_segment, np.arange(blocks * len(network.products) + 1)),
@@ -290,6 +292,24 @@ def _segments(network: SupplyNetwork, product: Integer, buyer: Integer) -> tuple
         blocks = max(blocks, LANES)
     block_size = -(-len(network) // blocks)
     return blocks, buyer // block_size * len(network.products) + product
+
+
+def _check_even_targets(
+    network: SupplyNetwork, days: Float, link_first: Integer, slot_buyer: Integer, position: Integer
+) -> None:
+    """Refuse stocks per link whose targets differ within a slot: drawn on together, they would drift without a shock."""
+    if not days.size:
+        return
+    low, high = np.minimum.reduceat(days, link_first[:-1]), np.maximum.reduceat(days, link_first[:-1])
+    uneven = np.flatnonzero(high > low * (1 + 1e-9))
+    if uneven.size:
+        buyer = network.agents[int(np.argsort(position)[slot_buyer[uneven[0]]])]
+        message = (
+            f"inventory_days of stocks on links must be the same for all suppliers of a product, but {buyer!r} wants "
+            f"{low[uneven[0]]:g} to {high[uneven[0]]:g} days from those of one; give one figure, or use inventory_rule "
+            "'per_product'."
+        )
+        raise ParameterError(message)
 
 
 def _link_days(network: SupplyNetwork, links: SparseLinks, sorting: Integer) -> Float:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,6 +84,9 @@ class Sink(Protocol):
     def checkpoint(self, day: int, state: Mapping[str, Array]) -> None:
         """Keep what a later run needs to go on from a day."""
 
+    def close(self) -> None:
+        """Let go of every file."""
+
 
 class MemorySink:
     """Records in memory."""
@@ -106,6 +112,9 @@ class MemorySink:
 
     def checkpoint(self, day: int, state: Mapping[str, Array]) -> None:
         """Do nothing: what is in memory does not outlive the process."""
+
+    def close(self) -> None:
+        """Do nothing: there are no files."""
 
 
 class FolderSink:
@@ -148,27 +157,39 @@ class FolderSink:
                 raise StorageError(message)
             for name in shapes:
                 self._files[name] = self._open(name, resume_from)
+        except SourceError:
+            self.close()
+            raise
         except OSError as error:
+            self.close()
             raise _no_space(folder, 0, error) from error
 
     def write(self, day: int, values: Mapping[str, Array]) -> None:
-        """Append the values of a day to every file."""
+        """Append the values of a day to every file; a reader finds whole days only."""
         try:
             for name, file in self._files.items():
                 file.write(np.ascontiguousarray(values[name], dtype=RECORDS[name].dtype).tobytes())
+                end = file.tell()
+                _header(file, self._shapes[name], day + 1, name)
+                file.seek(end)
                 file.flush()
         except OSError as error:
+            self.close()
             raise _no_space(self._folder, day, error) from error
 
     def finish(self, days: int) -> dict[str, Array]:
-        """Write the number of finished days into the files and open them for reading."""
-        result: dict[str, Array] = {}
+        """Cut the files after the finished days and open them for reading."""
         for name, file in self._files.items():
             offset = _header(file, self._shapes[name], days, name)
             file.truncate(offset + days * self._bytes_a_day(name))
-            file.close()
-            result[name] = np.load(self._folder / f"{name}.npy", mmap_mode="r")
-        return result
+        self.close()
+        return {name: np.load(self._folder / f"{name}.npy", mmap_mode="r") for name in self._files}
+
+    def close(self) -> None:
+        """Close every file, whatever was not written."""
+        for file in self._files.values():
+            with contextlib.suppress(OSError):
+                file.close()
 
     def checkpoint(self, day: int, state: Mapping[str, Array]) -> None:
         """Write the state before a day; the file is replaced at once, so a crash leaves the old one."""
@@ -186,8 +207,13 @@ class FolderSink:
     def _open(self, name: str, resume_from: int) -> BinaryIO:
         path = self._folder / f"{name}.npy"
         file = path.open("r+b" if resume_from else "w+b")
-        offset = _header(file, self._shapes[name], self._days, name)
+        held = file.seek(0, io.SEEK_END)
+        offset = _header(file, self._shapes[name], resume_from, name)
         kept = offset + resume_from * self._bytes_a_day(name)
+        if resume_from and held < kept:
+            file.close()
+            message = f"{path} is shorter than the {resume_from} days that the checkpoint tells of; start the run anew."
+            raise SourceError(message)
         file.truncate(kept)
         file.seek(kept)
         return file
@@ -245,10 +271,10 @@ def read_checkpoint(folder: Path, signature: str, records: Sequence[str]) -> tup
     """
     path = folder / "checkpoint.npz"
     try:
-        with np.load(path) as data:
+        with path.open("rb") as file, np.load(file) as data:
             about = json.loads(str(data["about"]))
             state = {name: data[name] for name in data.files if name != "about"}
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
         message = (
             f"{path} must hold the checkpoint of a stored run, but could not be read ({error}); start the run anew."
         )

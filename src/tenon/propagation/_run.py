@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -160,9 +160,15 @@ class Run:
     def signature(self) -> str:
         """Return a fingerprint of network, scenarios and parameters."""
         digest = hashlib.sha256()
-        for array in (self.layout.output, self.layout.slots.flow, self.layout.slots.goal, self.layout.final_demand):
+        network, slots = self.layout.network, self.layout.slots
+        agents = (network.region, network.product, network.value_added, network.capital, network.stock_release)
+        links = (slots.first, slots.buyer, slots.link_first, slots.supplier, slots.link_flow, slots.goal)
+        for array in (*agents, network.final_demand, *links):
             digest.update(np.ascontiguousarray(array).tobytes())
-        digest.update(repr((self.layout.network.agents, self.scenarios, self.parameters)).encode())
+        # The order within a set differs from process to process.
+        rules = replace(self.parameters, quirks=frozenset())
+        labels = (network.agents, network.products, network.regions, network.demanders)
+        digest.update(repr((labels, self.scenarios, rules, sorted(self.parameters.quirks))).encode())
         return digest.hexdigest()
 
     def _choose_exchange(self, threads: int) -> Exchange:
@@ -189,7 +195,8 @@ class Run:
         links = disturbance.links
         if links.closures:
             share = links.open_share(number)
-            sent = wanted * share[links.supplier_class[:, None], links.demander_class[None, :]]
+            free = share[links.supplier_class[:, None], links.demander_class[None, :]]
+            sent = np.where(free < 1.0, np.minimum(wanted * free, self.layout.final_demand * free), wanted)
         if disturbance.demand or links.closures or number == 0:
             np.sum(sent, axis=1, out=self.today.final[b])
         return wanted, sent
@@ -207,7 +214,7 @@ class Run:
             # The first two days of a run have no yesterday that could have been scarce.
             number > 1 and parameters.overproduction_max > 1.0,
             parameters.overproduction_base, parameters.overproduction_max, parameters.overproduction_days,
-            parameters.scarcity_tolerance, self.layout.output, self.layout.release,
+            self._scarcity_tolerance, self.layout.output, self.layout.release,
             disturbance.capacity_loss(number, self.layout.output.size), today.orders[b], today.final[b],
             today.rebuilding[b], day.limit[b], day.scarce[b], day.production[b], today.factor[b], today.total[b],
             today.capacity[b], today.limiting[b],

@@ -5,8 +5,7 @@ from __future__ import annotations
 import platform
 import time
 import warnings
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -100,12 +99,16 @@ def propagate(  # noqa: PLR0913  # budget: independent choices of a run, most by
         warnings.warn(note, TenonWarning, stacklevel=2)
     horizon = max(scenario.horizon_days for scenario in chosen)
     sink, first = _choose_sink(run, names, horizon, store, resume=resume)
-    status, days = _run_days(run, sink, names, range(first, horizon), progress)
+    try:
+        status, days = _run_days(run, sink, names, range(first, horizon), progress)
+        kept = sink.finish(days)
+    finally:
+        sink.close()
     totals = {
         "production_lost": run.lost[:, run.layout.position],
         "recovery_day": _recovery_day(run, days)[:, run.layout.position],
     }
-    values = label_records(network, tuple(scenario.name for scenario in chosen), sink.finish(days), totals)
+    values = label_records(network, tuple(scenario.name for scenario in chosen), kept, totals)
     scale = max(float(run.layout.output.sum()), float(np.finfo(float).tiny))
     return Result(
         values=values,
@@ -183,7 +186,7 @@ def _recovery_day(run: Run, days: int) -> Float:
 def _provenance(
     network: SupplyNetwork, scenarios: tuple[Scenario, ...], parameters: Parameters, *, seconds: float
 ) -> dict[str, object]:
-    rules = {name: _plain(value) for name, value in asdict(parameters).items()}
+    rules = {name: _plain(value) for name, value in vars(parameters).items()}
     return {
         **{package: version(package) for package in ("tenon", "numpy", "numba", "xarray")},
         "python": platform.python_version(),
@@ -213,4 +216,6 @@ def _provenance(
 def _plain(value: object) -> object:
     if isinstance(value, frozenset):
         return sorted(str(item) for item in value)
-    return value if isinstance(value, int | float | bool | dict) else str(value)
+    if isinstance(value, Mapping):
+        return {str(name): _plain(item) for name, item in value.items()}
+    return value if isinstance(value, int | float | bool) else str(value)

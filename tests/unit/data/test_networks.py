@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -92,7 +94,8 @@ def test_unlimited_stocks_are_allowed() -> None:
 def test_an_unknown_sector_is_refused_with_the_nearest(name: str) -> None:
     message = rf"{name} names the sector 'minning', which table 'small' lacks; did you mean 'mining'\?"
     with pytest.raises(LabelError, match=message):
-        supply_network(TABLE, **{name: {"minning": 3.0}})
+        options: dict[str, Any] = {name: {"minning": 3.0}}
+        supply_network(TABLE, **options)
 
 
 @pytest.mark.parametrize(
@@ -103,6 +106,6 @@ def test_an_unknown_sector_is_refused_with_the_nearest(name: str) -> None:
         ({"capital_to_value_added": -1.0}, "capital of 'A:mining' in network 'small' must be finite and not negative"),
     ],
 )
-def test_figures_out_of_range_are_refused(options: dict[str, float], message: str) -> None:
+def test_figures_out_of_range_are_refused(options: dict[str, Any], message: str) -> None:
     with pytest.raises(NetworkError, match=message):
         supply_network(TABLE, **options)

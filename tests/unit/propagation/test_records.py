@@ -144,7 +144,7 @@ def test_recovery_after_the_interrupt_is_not_claimed() -> None:
     assert quietly(BREAD, short).values["recovery_day"].sel(agent="mill").item() == 13
     result = quietly(BREAD, short, progress=Interrupt(12))
     assert np.isnan(result.values["recovery_day"].sel(agent="mill").item())
-    assert result.values["recovery_day"].sel(agent="farm").item() == 0
+    assert result.values["recovery_day"].sel(agent="bakery").item() == 0
 
 
 def test_an_interrupt_while_a_day_is_written_keeps_whole_days(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -300,6 +300,12 @@ class FullDisk:
         if self._file.tell() + len(data) > self._room:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         return int(self._file.write(data))
+
+    def __enter__(self) -> Any:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._file, name)

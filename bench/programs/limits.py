@@ -1,8 +1,9 @@
-"""How fast this machine moves arrays that are far too large for its caches.
+"""What this machine can do: move arrays that are far too large for its caches, look up places, multiply matrices.
 
 Read: sum of one array, 8 bytes an element. Triad: ``a = b + s c``, 24 bytes an element, as in the STREAM benchmark
 (McCalpin 1995), which does not count that the processor also reads ``a`` before it writes it. Places: figures of an
-array of 8 MB, in random order, are read, and others are added to them.
+array of 8 MB, in random order, are read, and others are added to them. Product: a matrix of 2,000 by 2,000 times one of
+64 columns, by the linear algebra below NumPy; two operations for each pair of figures.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ Array = NDArray[np.float64]
 Index = NDArray[np.uint32]
 
 _PLACES = 1_000_000
+_COLUMNS = 64
 
 
 @kernel
@@ -70,7 +72,7 @@ def best(work: Callable[[slice], object], size: int, threads: int, rounds: int) 
 
 
 def main() -> None:
-    """Measure with one thread and with two."""
+    """Measure with the threads asked for."""
     channel = Channel()
     size, rounds = channel.config["elements"], channel.config["rounds"]
     a, b, c = np.zeros(size), np.full(size, 1.0), np.full(size, 2.0)
@@ -82,12 +84,16 @@ def main() -> None:
     sums = [np.zeros(_PLACES) for _ in range(2)]
     gather(sums[0], places[:8])
     scatter(sums[0], places[:8])
-    for threads in (1, 2):
-        read = 8 * size / best(lambda part: total(b[part]), size, threads, rounds)
-        moved = 24 * size / best(lambda part: triad(a[part], b[part], c[part], 3.0), size, threads, rounds)
-        looked = best(lambda part: gather(sums[0], places[part]), count, threads, rounds)
-        added = best(lambda part: scatter(sums[int(part.start > 0)], places[part]), count, threads, rounds)
-        channel.tell(threads=threads, read=read, triad=moved, places=(looked + added) / (2 * count))
+    matrix = np.ones((channel.config["rows"],) * 2)
+    columns = np.ones((channel.config["rows"], _COLUMNS))
+    threads = channel.config["threads"]
+    read = 8 * size / best(lambda part: total(b[part]), size, threads, rounds)
+    moved = 24 * size / best(lambda part: triad(a[part], b[part], c[part], 3.0), size, threads, rounds)
+    looked = best(lambda part: gather(sums[0], places[part]), count, threads, rounds)
+    added = best(lambda part: scatter(sums[int(part.start > 0)], places[part]), count, threads, rounds)
+    # The threads of linear algebra are the process's, chosen when it starts.
+    product = 2 * matrix.size * _COLUMNS / best(lambda _: matrix @ columns, 1, 1, rounds)
+    channel.tell(read=read, triad=moved, places=(looked + added) / (2 * count), product=product)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,129 @@
+"""The kernels over agents equal their twins, and do by hand what the manual says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tenon.propagation._agents import account, ration_proportionally, settle_production, stock_limits, unmet_demand
+from tests.twins import kernels
+from tests.twins.rationing import proportional
+from tests.unit.propagation.kernel_arguments import assert_twins, layout_of, shares, stocks
+
+SIZE = 40
+
+
+def day_of_agents(seed: int) -> dict[str, Any]:
+    """Return what agents know on a day."""
+    generator = np.random.default_rng(seed)
+    output = generator.lognormal(2, 1, SIZE) * (generator.random(SIZE) < 0.9)
+    return {
+        "output": output,
+        "release": output * shares(generator, SIZE) * 0.2,
+        "orders": output * shares(generator, SIZE),
+        "final": output * shares(generator, SIZE),
+        "rebuilding": output * shares(generator, SIZE) * (generator.random(SIZE) < 0.3),
+        "production": output * shares(generator, SIZE),
+    }
+
+
+@pytest.mark.parametrize("adapt", [True, False])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_production_equals_its_twin(adapt: bool, seed: int) -> None:
+    generator = np.random.default_rng(seed)
+    limit = shares(generator, SIZE)
+    limit[::4] = np.inf
+    assert_twins(
+        settle_production,
+        kernels.settle_production,
+        **day_of_agents(seed),
+        adapt=adapt,
+        base=1.05,
+        most=1.3,
+        days=20.0,
+        tolerance=0.1,
+        capacity_loss=shares(generator, SIZE).clip(0, 1),
+        limit=limit,
+        scarce=generator.integers(0, 5, SIZE),
+        factor=generator.uniform(1, 1.3, SIZE),
+        total=np.zeros(SIZE),
+        capacity=np.zeros(SIZE),
+        limiting=np.zeros(SIZE, dtype=np.int64),
+    )
+
+
+@pytest.mark.parametrize("final_last", [True, False])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_proportional_rationing_equals_its_twin(final_last: bool, seed: int) -> None:
+    day = day_of_agents(seed)
+    del day["output"]
+    share, final_share = np.zeros(SIZE), np.zeros(SIZE)
+    ration_proportionally(**day, final_last=final_last, share=share, final_share=final_share)
+    supply = day["production"] + day["release"]
+    expected = proportional(day["orders"], day["final"], day["rebuilding"], supply, final_last=final_last)
+    np.testing.assert_allclose(share, expected[0], rtol=1e-12)
+    np.testing.assert_allclose(final_share, expected[1], rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("per_link", [True, False])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_limits_of_stocks_equal_their_twin(per_link: bool, seed: int) -> None:
+    generator = np.random.default_rng(seed)
+    layout = layout_of(seed, per_link=per_link)
+    assert_twins(
+        stock_limits,
+        kernels.stock_limits,
+        products=3,
+        slots=layout.slots,
+        per_link=per_link,
+        stock=stocks(generator, layout, None),
+        limit=np.zeros(layout.output.size),
+        scarce=np.full(layout.output.size, -1, dtype=np.int64),
+    )
+
+
+def test_unmet_demand_equals_its_twin() -> None:
+    generator = np.random.default_rng(1)
+    wanted = shares(generator, SIZE, 3)
+    assert_twins(
+        unmet_demand,
+        kernels.unmet_demand,
+        first_agent=np.array([0, 7, 7, 30, SIZE]),
+        wanted=wanted,
+        sent=wanted * shares(generator, SIZE, 3).clip(0, 1),
+        final_share=shares(generator, SIZE).clip(0, 1),
+        unmet=np.ones((3, 4)),
+    )
+
+
+def balances(seed: int) -> dict[str, Any]:
+    """Return the arguments of the balances of a day."""
+    generator = np.random.default_rng(seed)
+    return {
+        **day_of_agents(seed),
+        "number": 12,
+        "recovered": 0.99,
+        "first_agent": np.array([0, 7, 7, 30, SIZE]),
+        "final_served": shares(generator, SIZE),
+        "rebuilding_served": shares(generator, SIZE),
+        "sums": shares(generator, 4, 4),
+        "lost": shares(generator, SIZE),
+        "last_day_below": np.full(SIZE, -1.0),
+        "residuals": np.zeros(3),
+    }
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_balances_equal_their_twin(seed: int) -> None:
+    assert_twins(account, kernels.account, **balances(seed))
+
+
+@pytest.mark.parametrize("column", [0, 1, 2, 3])
+def test_a_balance_that_is_no_number_is_not_passed_over(column: int) -> None:
+    """A residual that ignores not-a-number would call a run clean that is full of it."""
+    given = balances(1)
+    given["sums"][2, column] = np.nan
+    account(**given)
+    assert not np.isfinite(given["residuals"]).all()

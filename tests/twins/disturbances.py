@@ -121,7 +121,10 @@ class Disturbances:
         for shock in self.scenario.shocks:
             if isinstance(shock, LinkShock):
                 open_share -= self._final_links(shock) * (shock.loss * shock.timing.remaining(day))
-        return wanted, wanted * np.where(open_share < 1e-9, 0.0, open_share)
+        # No more than the open share of what is wanted, nor of the undisturbed flow.
+        open_share = np.where(open_share < 1e-9, 0.0, open_share)
+        passing = np.minimum(wanted, network.final_demand) * open_share
+        return wanted, np.where(open_share < 1.0, passing, wanted)
 
     def open_share(self, day: int) -> Float:
         """Return the share of each flow between agents that may pass, (N, N)."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenon.numerics import kernel
-from tenon.propagation._formulas import capacity_factor, output_limit
+from tenon.propagation._formulas import capacity_factor, output_limit, worse
 from tenon.propagation._layout import Slots
 from tenon.schema import Float, Integer
 
@@ -160,9 +160,10 @@ def account(
             asked = orders[i] + final[i] + rebuilding[i]
             supply = min(production[i] + release[i], asked)
             to_agents += supply - final_served[i] - rebuilding_served[i]
-            residuals[2] = max(residuals[2], production[i] - max(0.0, asked - release[i]), -production[i])
+            residuals[2] = worse(residuals[2], production[i] - max(0.0, asked - release[i]))
+            residuals[2] = worse(residuals[2], -production[i])
             lost[i] += output[i] - production[i]
             if production[i] < recovered * output[i]:
                 last_day_below[i] = number
-        residuals[0] = max(residuals[0], abs(to_agents - sums[s, 0]))
-        residuals[1] = max(residuals[1], abs(sums[s, 1] - sums[s, 2] - sums[s, 3]))
+        residuals[0] = worse(residuals[0], abs(to_agents - sums[s, 0]))
+        residuals[1] = worse(residuals[1], abs(sums[s, 1] - sums[s, 2] - sums[s, 3]))

@@ -10,7 +10,7 @@ import math
 from tenon.numerics import inlined
 from tenon.propagation._ordering import Ordering
 
-__all__ = ["capacity_factor", "order_scale", "output_limit", "passing", "shipped", "wanted"]
+__all__ = ["capacity_factor", "order_scale", "output_limit", "passing", "shipped", "wanted", "worse"]
 
 _ROUNDING = 1e-15
 _NO_GAP = 1e-12
@@ -48,6 +48,12 @@ def output_limit(stock: float, slope: float, offset: float) -> float:
 def shipped(order: float, flow: float, served: float, ordering: Ordering) -> float:
     """What is sent of an order: the share ``served`` of it, or at most ``served`` times the undisturbed flow."""
     return min(order, flow * served) if ordering.by_flow else order * served
+
+
+@inlined
+def worse(violation: float, other: float) -> float:
+    """Return the larger of two violations of a balance; what is no number is worst and stays."""
+    return violation if math.isnan(violation) or other <= violation else other
 
 
 @inlined

@@ -297,7 +297,7 @@ def _segments(network: SupplyNetwork, product: Integer, buyer: Integer) -> tuple
 def _check_even_targets(
     network: SupplyNetwork, days: Float, link_first: Integer, slot_buyer: Integer, position: Integer
 ) -> None:
-    """Refuse stocks per link whose targets differ within a slot: drawn on together, they would drift without a shock."""
+    """Refuse stocks per link whose targets differ within a slot: drawn on together, they drift without a shock."""
     if not days.size:
         return
     low, high = np.minimum.reduceat(days, link_first[:-1]), np.maximum.reduceat(days, link_first[:-1])

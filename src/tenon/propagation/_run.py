@@ -196,7 +196,8 @@ class Run:
         if links.closures:
             share = links.open_share(number)
             free = share[links.supplier_class[:, None], links.demander_class[None, :]]
-            sent = np.where(free < 1.0, np.minimum(wanted * free, self.layout.final_demand * free), wanted)
+            # No more than the open share of what is wanted, nor of the undisturbed flow.
+            sent = np.where(free < 1.0, np.minimum(wanted, self.layout.final_demand) * free, wanted)
         if disturbance.demand or links.closures or number == 0:
             np.sum(sent, axis=1, out=self.today.final[b])
         return wanted, sent

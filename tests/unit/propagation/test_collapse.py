@@ -84,7 +84,7 @@ def test_only_inputs_that_bind_are_looked_at() -> None:
 
 def test_the_slowest_product_is_named() -> None:
     rules = Parameters(restocking_days={"flour": 400.0})
-    with pytest.warns(TenonWarning, match=r"the stock of 'flour' \(psi 0.8, 40 days, restocked in 400 days\)"):
+    with pytest.warns(TenonWarning, match=r"the stock of 'flour' \(psi 0.8, 20 days, restocked in 400 days\)"):
         propagate(bread(), scenario(days=1), rules)
 
 

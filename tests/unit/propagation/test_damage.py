@@ -107,6 +107,6 @@ def test_an_agent_without_capital_loses_no_capacity_and_is_named(reconstruction:
 def test_a_share_of_no_capital_is_no_damage_and_no_warning() -> None:
     network = bread(capital=np.zeros(3))
     with warnings.catch_warnings():
-        warnings.simplefilter("error")
+        warnings.filterwarnings("error", message=".*no productive capital")
         result = propagate(network, scenario(CapitalShock(loss=0.5, timing=during(1, 5))), Parameters())
     np.testing.assert_allclose(values(result, "capacity")[1], BREAD.output)

@@ -152,9 +152,9 @@ def test_delayed_goods_arrive_later_and_all_of_them(rules: Parameters, dense: bo
     result = quietly(network, scenario(shock), rules)
     stocks = values(result, "inventories")[:, 1, 2]
     # Goods of days 2 to 5 arrive on days 5 to 8; on days 6 to 8 those of the day come too.
-    np.testing.assert_allclose(stocks[:5], [800, 800, 780, 760, 740])
-    assert stocks[5] == pytest.approx(740, rel=0.01)
-    assert stocks[8] > 797
+    np.testing.assert_allclose(stocks[:5], [400, 400, 380, 360, 340])
+    assert stocks[5] == pytest.approx(340, rel=0.01)
+    assert stocks[8] > 398
     assert max(result.residuals.values()) < 1e-12
 
 

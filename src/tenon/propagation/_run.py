@@ -168,7 +168,8 @@ class Run:
         # The order within a set differs from process to process.
         rules = replace(self.parameters, quirks=frozenset())
         labels = (network.agents, network.products, network.regions, network.demanders)
-        digest.update(repr((labels, self.scenarios, rules, sorted(self.parameters.quirks))).encode())
+        money = (network.currency, network.unit)
+        digest.update(repr((labels, money, self.scenarios, rules, sorted(self.parameters.quirks))).encode())
         return digest.hexdigest()
 
     def _choose_exchange(self, threads: int) -> Exchange:

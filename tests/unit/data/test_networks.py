@@ -93,8 +93,8 @@ def test_unlimited_stocks_are_allowed() -> None:
 @pytest.mark.parametrize("name", ["inventory_days", "capital_to_value_added"])
 def test_an_unknown_sector_is_refused_with_the_nearest(name: str) -> None:
     message = rf"{name} names the sector 'minning', which table 'small' lacks; did you mean 'mining'\?"
+    options: dict[str, Any] = {name: {"minning": 3.0}}
     with pytest.raises(LabelError, match=message):
-        options: dict[str, Any] = {name: {"minning": 3.0}}
         supply_network(TABLE, **options)
 
 

@@ -18,7 +18,9 @@ REBUILT = Reconstruction(sectors={"bread": 1.0}, days=5.0)
 
 def lost(*shocks: CapitalShock, network: Any = BREAD) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     """Return the capital lost on day 1."""
-    return values(quietly(network, scenario(*shocks)), "capital_lost")[1]
+    found: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+    found = values(quietly(network, scenario(*shocks)), "capital_lost")[1]
+    return found
 
 
 @pytest.mark.parametrize("reconstruction", [None, REBUILT])
@@ -96,8 +98,8 @@ def test_an_agent_without_capital_loses_no_capacity_and_is_named(reconstruction:
         damage={"bakery": 5.0, "mill": 5.0, "farm": 5.0}, reconstruction=reconstruction, timing=during(1, 5)
     )
     message = (
-        r"'mill' has no productive capital \(value added is not positive\), so its damage in scenario 'sample' costs no "
-        r"capacity \(2 such industries\)\."
+        r"'mill' has no productive capital \(value added is not positive\), so its damage in scenario 'sample' costs "
+        r"no capacity \(2 such industries\)\."
     )
     with pytest.warns(TenonWarning, match=message):
         result = propagate(network, scenario(shock), Parameters())

@@ -95,7 +95,7 @@ def test_two_threads_give_the_same_bits_as_one(form: str) -> None:
     }.get(form, Parameters(restocking_days=20.0))
     hit = scenario(CapacityShock(target=named("agent 3", "agent 44"), loss=0.7, timing=during(1, 5)), days=8)
     one, two = (quietly(network, hit, rules, threads=threads) for threads in (1, 2))
-    assert Run(network, (hit,), rules, threads=2)._exchange._pool is not None  # type: ignore[union-attr] # not a batch
+    assert Run(network, (hit,), rules, threads=2)._exchange._pool is not None  # type: ignore[attr-defined]  # not a batch
     for name in one.values.data_vars:
         np.testing.assert_array_equal(one.values[name].to_numpy(), two.values[name].to_numpy(), err_msg=str(name))
     assert one.residuals == two.residuals

@@ -39,7 +39,7 @@ def served(orders: Float, supply: float, final: float = 3.0) -> tuple[float, flo
     everybody[0] = final
     supplies = np.full(orders.size + 1, np.inf)
     supplies[0] = supply
-    share = exchange.ration(day, 0, supplies, everybody)  # type: ignore[union-attr] # sparse by its rule
+    share = exchange.ration(day, 0, supplies, everybody)  # type: ignore[attr-defined]  # sparse by its rule
     return float(day.served[0, 0]), float(share[0])
 
 
@@ -72,7 +72,7 @@ def test_who_ordered_nothing_gets_nothing_and_takes_nothing_from_others() -> Non
 
 @pytest.mark.parametrize("customers", [5, 100, 2000])
 def test_orders_that_are_covered_one_by_one_are_all_covered(customers: int) -> None:
-    """The hardest case: each order is just above the ratio that leaves it open, so that one more is covered at a time."""
+    """The hardest case: each order is just above the ratio that leaves it open, so one more is covered at a time."""
     supply, weight = 10.0, customers + 3.0
     orders = np.zeros(customers)
     before, ratio = 0.0, supply / weight

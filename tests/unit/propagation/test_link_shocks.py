@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ from tenon.schema import (
 )
 from tests.unit.propagation.samples import BREAD, bread, during, named, quietly, scenario, values
 
-SOUTHWARD = {"suppliers": Target(regions=("A",)), "buyers": Target(regions=("B",))}
+SOUTHWARD: dict[str, Any] = {"suppliers": Target(regions=("A",)), "buyers": Target(regions=("B",))}
 FIXED = Parameters(order_rule=OrderRule.FIXED_SHARES, overproduction_max=1.0)
 EVERY_EXCHANGE = [
     Parameters(inventory_rule=inventory, order_rule=order, rationing=rationing, overproduction_max=1.0)
@@ -95,7 +96,7 @@ def test_final_users_too_get_no_more_than_what_is_left_open() -> None:
         LinkShock(loss=0.5, timing=during(2, 3), **SOUTHWARD),
     )
     unmet = values(quietly(BREAD, scenario(*shocks), FIXED), "unmet_final_demand")
-    np.testing.assert_allclose(unmet[2], [[0, 0, 0], [2.5, 7.5, 0]], atol=1e-12)
+    np.testing.assert_allclose(unmet[2], [[0.0, 0.0, 0.0], [2.5, 7.5, 0.0]], atol=1e-12)
 
 
 def two_mills() -> SupplyNetwork:

@@ -132,4 +132,4 @@ def test_an_unknown_product_is_refused_with_the_nearest(rules: Parameters, messa
 def test_restocking_times_may_come_in_any_mapping() -> None:
     plain, proxy = (Parameters(restocking_days=days) for days in ({"grain": 9.0}, MappingProxyType({"grain": 9.0})))
     runs = [values(quietly(BREAD, scenario(), rules), "production") for rules in (plain, proxy)]
-    np.testing.assert_array_equal(*runs)
+    np.testing.assert_array_equal(runs[0], runs[1])

@@ -60,8 +60,6 @@ def test_a_target_where_nobody_is_is_refused() -> None:
 def test_agents_may_stand_in_any_order_in_the_network() -> None:
     """Inside the engine agents are sorted by product; records come in the order of the network."""
     order = np.array([2, 0, 1])
-    from tests.strategies import relabelled  # noqa: PLC0415 - one test needs it
-
     hit = scenario(CapacityShock(target=Target(agents=("mill",)), loss=0.5, timing=during(1, 1)), days=3)
     capacity = values(quietly(relabelled(BREAD, order), hit), "capacity")
     np.testing.assert_allclose(capacity, values(quietly(BREAD, hit), "capacity")[:, order])

@@ -111,8 +111,9 @@ def networks(
     if form:
         return network.to_dense()
     if per_link and isinstance(network.links, SparseLinks):
-        days = generator.integers(2, 40, len(network.links)).astype(np.float64)
-        return replace(network, inventory_days=days)
+        # One figure for all suppliers of a product: stocks on links that are pooled must have the same target.
+        links, days = network.links, np.asarray(network.inventory_days)
+        return replace(network, inventory_days=days[network.product[links.supplier], links.buyer])
     return network
 
 

@@ -72,9 +72,6 @@ def assert_close(found: Float, expected: Float, network: SupplyNetwork, precisio
 @settings(max_examples=100)
 def test_no_shock_no_loss(data: st.DataObject) -> None:
     network = data.draw(EVERY_NETWORK)
-    if network.inventory_days.ndim == 1:
-        # Targets that differ between the links of one product have a test of their own.
-        network = replace(network, inventory_days=np.array([[network.inventory_days.max(initial=2.0)]]))
     result = run(network, Scenario(name="calm", horizon_days=DAYS), data.draw(parameter_sets(network, wild=True)))
     tolerance = 1e-12 * max(float(network.output.max()), 1e-300)
     assert np.abs(record(result, "production") - network.output).max() <= tolerance

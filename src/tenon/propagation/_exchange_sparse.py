@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,6 +28,14 @@ __all__ = ["SparseExchange"]
 _RATION_PASSES = 200
 # Orders that exceed supply by less than their rounding are served in full.
 _SHORT = 1 - 1e-15
+
+
+class _Room(NamedTuple):
+    """What every pass fills anew: tables of buyers and suppliers, (N, 2), and demand by lane, (Q, N)."""
+
+    buyers: Float
+    suppliers: Float
+    demand: Float
 
 
 class SparseExchange:
@@ -62,9 +71,8 @@ class SparseExchange:
         self._stock = np.tile(slots.goal, (len(disturbances), 1))
         self._order = np.tile(slots.link_flow, (len(disturbances), 1))
         # Room that every pass fills anew.
-        self._buyers = np.empty((layout.output.size, 2))
-        self._suppliers = np.empty((layout.output.size, 2))
-        self._demand = np.empty((len(lanes), layout.output.size))
+        agents = layout.output.size
+        self._room = _Room(np.empty((agents, 2)), np.empty((agents, 2)), np.empty((len(lanes), agents)))
         longest = max(disturbance.links.longest_delay for disturbance in disturbances)
         ring = (longest + 1, self._stock.shape[1]) if longest else (0, 0)
         self._arrivals = np.zeros((len(disturbances), *ring))
@@ -155,24 +163,24 @@ class SparseExchange:
     def _pass(self, day: Day, scenario: int, borders: Borders, sums: Float) -> None:
         fill_tables(
             self._layout.output, day.production[scenario], day.target_output[scenario], day.served[scenario],
-            day.weight[scenario], self._buyers, self._suppliers,
+            day.weight[scenario], self._room.buyers, self._room.suppliers,
         )  # fmt: skip
         limit, scarce = day.limit[scenario], day.scarce[scenario]
         limit[:], scarce[:] = np.inf, -1
-        self._demand[:] = 0.0
+        self._room.demand[:] = 0.0
         flows_of = np.zeros((len(self._lanes), *sums.shape))
         ordering = self._ordering(day, scenario)
         one_pass = pass_links if self._per_link else pass_slots
 
         def work(lane: int) -> None:
             one_pass(
-                self._lanes[lane], self._layout.slots, self._layout.restocking_rate, ordering, borders, self._suppliers,
-                self._buyers, self._ceiling, self._stock[scenario], self._order[scenario], self._arrivals[scenario],
-                self._demand[lane], limit, scarce, flows_of[lane],
+                self._lanes[lane], self._layout.slots, self._layout.restocking_rate, ordering, borders, self._room.suppliers,
+                self._room.buyers, self._ceiling, self._stock[scenario], self._order[scenario], self._arrivals[scenario],
+                self._room.demand[lane], limit, scarce, flows_of[lane],
             )  # fmt: skip
 
         run_parts(self._pool, work, len(self._lanes))
-        np.sum(self._demand, axis=0, out=day.orders[scenario])
+        np.sum(self._room.demand, axis=0, out=day.orders[scenario])
         np.sum(flows_of, axis=0, out=sums)
 
     def _ordering(self, day: Day, scenario: int) -> Ordering:

@@ -197,7 +197,7 @@ def test_m_a_loss_of_capital_where_there_is_none_warns_and_runs(reconstruction: 
         r"'mill' has no productive capital \(value added is not positive\), so its damage in scenario 'sample' costs"
     )
     with pytest.warns(TenonWarning, match=message):
-        result = propagate(network, scenario(shock), Parameters())
+        result = propagate(network, scenario(shock), Parameters(restocking_days=20.0))
     assert values(result, "capacity")[2, 0] == pytest.approx(0.9 * 20)
     assert values(result, "capacity")[2, 1] == pytest.approx(30, rel=0.01)
 

@@ -161,26 +161,27 @@ class SparseExchange:
         return np.repeat(slots.buyer, np.diff(slots.link_first)).astype(np.int64)
 
     def _pass(self, day: Day, scenario: int, borders: Borders, sums: Float) -> None:
+        room = self._room
         fill_tables(
             self._layout.output, day.production[scenario], day.target_output[scenario], day.served[scenario],
-            day.weight[scenario], self._room.buyers, self._room.suppliers,
+            day.weight[scenario], room.buyers, room.suppliers,
         )  # fmt: skip
         limit, scarce = day.limit[scenario], day.scarce[scenario]
         limit[:], scarce[:] = np.inf, -1
-        self._room.demand[:] = 0.0
+        room.demand[:] = 0.0
         flows_of = np.zeros((len(self._lanes), *sums.shape))
         ordering = self._ordering(day, scenario)
         one_pass = pass_links if self._per_link else pass_slots
 
         def work(lane: int) -> None:
             one_pass(
-                self._lanes[lane], self._layout.slots, self._layout.restocking_rate, ordering, borders, self._room.suppliers,
-                self._room.buyers, self._ceiling, self._stock[scenario], self._order[scenario], self._arrivals[scenario],
-                self._room.demand[lane], limit, scarce, flows_of[lane],
+                self._lanes[lane], self._layout.slots, self._layout.restocking_rate, ordering, borders, room.suppliers,
+                room.buyers, self._ceiling, self._stock[scenario], self._order[scenario], self._arrivals[scenario],
+                room.demand[lane], limit, scarce, flows_of[lane],
             )  # fmt: skip
 
         run_parts(self._pool, work, len(self._lanes))
-        np.sum(self._room.demand, axis=0, out=day.orders[scenario])
+        np.sum(room.demand, axis=0, out=day.orders[scenario])
         np.sum(flows_of, axis=0, out=sums)
 
     def _ordering(self, day: Day, scenario: int) -> Ordering:

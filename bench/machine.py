@@ -28,7 +28,7 @@ def describe_machine() -> str:
     # The version of tenon changes rarely, its speed with every commit.
     git = shutil.which("git")
     command = [git or "", "-C", str(ROOT), "describe", "--always", "--dirty=, changed"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False) if git else None  # noqa: S603 - git
+    done = subprocess.run(command, capture_output=True, text=True, check=False) if git else None  # noqa: S603 - a fixed command
     commit = f" ({done.stdout.strip()})" if done and done.stdout.strip() else ""
     return (
         f"{datetime.now(UTC):%Y-%m-%d}, {_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()}, "

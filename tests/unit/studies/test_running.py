@@ -160,7 +160,7 @@ def test_sectors_of_another_classification_take_the_general_defaults() -> None:
 
 
 def test_a_network_of_firms_runs_as_it_is() -> None:
-    network = replace(NETWORK, inventory_days=np.array([[30.0]]))
+    network = replace(NETWORK, inventory_days=np.array([[90.0]]))
     result = stress(network, Scenario(name="calm", horizon_days=5))
     assert list(result.values["agent"].values) == list(NETWORK.agents)
     assert about(result, "table", "name") == "small"

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenon.data import supply_network
-from tenon.propagation import RECORDS, OrderRule, Parameters, propagate
+from tenon.propagation import (
+    RECORDS,
+    OrderRule,
+    Parameters,
+    RestockingGap,
+    boario_compatible,
+    inoue_todo,
+    propagate,
+)
 from tenon.schema import (
     CapacityShock,
     Float,
@@ -28,6 +37,7 @@ from tenon.schema import (
 )
 from tests.strategies import (
     SEEDS,
+    firms,
     in_unit,
     networks,
     parameter_sets,
@@ -79,6 +89,19 @@ def test_no_shock_no_loss(data: st.DataObject) -> None:
     assert (record(result, "limiting") == -1).all()
     assert np.abs(result.values["production_lost"]).max() <= DAYS * tolerance
     assert (result.values["recovery_day"] == 0).all()
+
+
+@pytest.mark.parametrize("days", [1.0, 2.0, 15.0, 90.0])
+@pytest.mark.parametrize("gap", RestockingGap)
+@pytest.mark.parametrize("preset", [Parameters, boario_compatible, inoue_todo])
+def test_an_undisturbed_year_stays_undisturbed(
+    preset: Callable[[], Parameters], gap: RestockingGap, days: float
+) -> None:
+    """Signed gaps, and stocks of a single day, once let rounding grow into the collapse of an undisturbed economy."""
+    network = replace(firms(9, agents=40, products=6), inventory_days=np.array([[days]]))
+    rules = replace(preset(), restocking_gap=gap)
+    made = record(run(network, Scenario(name="calm", horizon_days=365), rules), "production")
+    assert np.abs(made / network.output - 1).max() <= 1e-12
 
 
 @given(st.data())

@@ -98,6 +98,7 @@ def _stock_up(given: Arguments, product: int, k: int, at: slice, goods: Float) -
     slots = given.slots
     use = slots.flow[k] * given.buyers[slots.buyer[k], 0]
     old = given.stock[at].copy()
+    use = min(use, old.sum())
     if not given.per_link:
         given.stock[at] = old if given.ordering.frozen else old + goods - use
     elif np.isfinite(old).all():
@@ -147,11 +148,12 @@ def _restock_dense(given: Arguments, product: int, here: slice, goods: Float, pu
     flow, old = slots.flow[here], given.stock[here].copy()
     makes, stocks_for = given.buyers
     use = flow * makes
-    new = old if given.ordering.frozen else old + goods - use
+    taken = np.minimum(use, old)
+    new = old if given.ordering.frozen else old + goods - taken
     given.stock[here] = new
     limited = np.isfinite(new)
-    change = (new[limited] - old[limited]).sum() + (goods - use)[~limited].sum()
-    given.flows_of[product] += np.array([goods.sum(), goods.sum(), use.sum(), change])
+    change = (new[limited] - old[limited]).sum() + (goods - taken)[~limited].sum()
+    given.flows_of[product] += np.array([goods.sum(), goods.sum(), taken.sum(), change])
     with np.errstate(invalid="ignore"):
         target = slots.goal[here] * stocks_for
     quantity = wanted(new, use, target, given.rate[product], given.ordering, flow)

@@ -181,9 +181,10 @@ class Model:
     def _adapted(self, demand: Float) -> Float:
         rules = self.world.rules
         scarcity = np.divide(demand - self.production, demand, out=np.zeros_like(demand), where=demand > 0)
+        tolerance = 0.0 if Quirk.EXACT_SCARCITY_TEST in rules.quirks else rules.scarcity_tolerance
         growing = self.factor + (rules.overproduction_max - self.factor) * scarcity / rules.overproduction_days
         relaxing = self.factor + (rules.overproduction_base - self.factor) / rules.overproduction_days
-        return np.maximum(1.0, np.where(np.abs(scarcity) <= rules.scarcity_tolerance, relaxing, growing))
+        return np.maximum(1.0, np.where(np.abs(scarcity) <= tolerance, relaxing, growing))
 
     def _arriving(self, day: int, served: Float) -> Float:
         """Send what is served, and return what arrives today, by link."""
@@ -200,12 +201,12 @@ class Model:
             received = world.by_product(goods)
             frozen = Quirk.STOCKS_FROZEN_WHEN_CLOSE in world.rules.quirks and np.allclose(received, use)
             if not frozen:
-                self.stock = self.stock + received - use
+                self.stock = self.stock + received - np.minimum(use, self.stock)
             return
         product = world.network.product
         pool = world.by_product(self.stock)[product]
         part = np.divide(self.stock, pool, out=np.zeros_like(self.stock), where=(pool > 0) & np.isfinite(pool))
-        self.stock = np.maximum(0.0, self.stock + goods - use[product] * part)
+        self.stock = np.maximum(0.0, self.stock + goods - np.minimum(use[product], pool) * part)
 
     def _target_output(self, demand: Float, capacity: Float) -> Float:
         match self.world.rules.restocking_target.value:

@@ -24,7 +24,7 @@ __all__ = [
     "unmet_demand",
 ]
 
-Small: TypeAlias = NDArray[np.int16]
+Small: TypeAlias = NDArray[np.int32]
 
 NOT_LIMITED = -1
 CAPACITY = -2

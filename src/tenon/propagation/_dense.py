@@ -70,10 +70,12 @@ def pass_dense(  # budget: one pass, so that every flow is read once
             # Short loops, none with a branch that stores, so that they use vector units.
             for j in range(width):
                 use, goods = flow[j] * makes[j], received[j] * scales[j]
-                new = held[j] if ordering.frozen else held[j] + goods - use
+                # An input that stops nobody may run out; nobody uses what is not there.
+                taken = min(use, held[j])
+                new = held[j] if ordering.frozen else held[j] + goods - taken
                 arrived += goods
-                used += use
-                changed += new - held[j] if new < math.inf else goods - use
+                used += taken
+                changed += new - held[j] if new < math.inf else goods - taken
                 held[j] = new
             for j in range(width):
                 use, target = flow[j] * makes[j], goal[j] * stocks_for[j]

@@ -109,12 +109,13 @@ def _restock(
         makes, stocks_for = buyers[0, b], buyers[1, b]
         # Short loops without branches that store, so that they use vector units.
         for n in range(held.size):
-            use = flow * makes[n]
+            # An input that stops nobody may run out; nobody uses what is not there.
+            taken = min(flow * makes[n], held[n])
             arrived = goods[n] * scales[n]
-            new = held[n] + arrived - use
+            new = held[n] + arrived - taken
             sums[0, n] += arrived
-            sums[2, n] += use
-            sums[3, n] += new - held[n] if new < math.inf else arrived - use
+            sums[2, n] += taken
+            sums[3, n] += new - held[n] if new < math.inf else arrived - taken
             held[n] = new
         for n in range(held.size):
             quantity = wanted(held[n], flow * makes[n], goal * stocks_for[n], rate, ordering, flow)

@@ -61,7 +61,7 @@ RECORDS: Mapping[str, Record] = {
     "reconstruction": Record(("agent",), "{money}/day", "production delivered for reconstruction"),
     "capital_lost": Record(("agent",), "{money}", "productive capital still lost"),
     "limiting": Record(
-        ("agent",), "1", "what limits production: -1 nothing, -2 own capacity, -3 demand, else scarce product", "int16"
+        ("agent",), "1", "what limits production: -1 nothing, -2 own capacity, -3 demand, else scarce product", "int32"
     ),
     "unmet_final_demand": Record(("demander", "product"), "{money}/day", "final demand not served"),
     "inventories": Record(("product", "agent"), "{money}", "stocks of inputs"),

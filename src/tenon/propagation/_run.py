@@ -50,7 +50,7 @@ class _Today:
     total: Float
     capacity: Float
     factor: Float
-    limiting: NDArray[np.int16]
+    limiting: NDArray[np.int32]
     capital_lost: Float
     unmet: Float
 
@@ -81,7 +81,7 @@ class Run:
         self.today = _Today(
             **{name: np.zeros(shape) for name in _Today.__annotations__ if name not in {"limiting", "factor", "unmet"}},
             factor=np.full(shape, parameters.overproduction_base),
-            limiting=np.zeros(shape, dtype=np.int16),
+            limiting=np.zeros(shape, dtype=np.int32),
             unmet=np.zeros((len(scenarios), demanders, products)),
         )
         exact = Quirk.EXACT_SCARCITY_TEST in parameters.quirks

@@ -108,10 +108,12 @@ def pass_slots(  # budget: one pass, so that every link is read once
                 arrivals[borders.day % ring, k] = 0.0
             use = slots.flow[k] * buyers[b, MAKES]
             old = stock[k]
-            stock[k] = old if ordering.frozen else old + received - use
+            # An input that stops nobody may run out; nobody uses what is not there.
+            taken = min(use, old)
+            stock[k] = old if ordering.frozen else old + received - taken
             flows_of[s, 1] += received
-            flows_of[s, 2] += use
-            flows_of[s, 3] += stock[k] - old if old < math.inf else received - use
+            flows_of[s, 2] += taken
+            flows_of[s, 3] += stock[k] - old if old < math.inf else received - taken
             target = slots.goal[k] * buyers[b, STOCKS_FOR]
             quantity = wanted(stock[k], use, target, rate[s], ordering, slots.flow[k])
             # With fixed shares nobody takes over what a closed link cannot carry.
@@ -166,7 +168,7 @@ def pass_links(  # noqa: C901, PLR0915  # budget: one pass, so that every link i
                 pool += stock[link]
             # What production takes comes from every stock of the pool alike.
             use = slots.flow[k] * buyers[b, MAKES]
-            taken_share = use / pool if 0.0 < pool < math.inf else 0.0
+            taken_share = min(1.0, use / pool) if 0.0 < pool < math.inf else 0.0
             makes, stocks_for = buyers[b, MAKES], buyers[b, STOCKS_FOR]
             held, ordered, pull = 0.0, 0.0, 0.0
             for link in range(low, high):
@@ -194,7 +196,7 @@ def pass_links(  # noqa: C901, PLR0915  # budget: one pass, so that every link i
                 order[link] = placed
                 if not ordering.weighted:
                     demand[i] += placed
-            used += use
+            used += min(use, pool)
             if ordering.weighted:
                 again = order_scale(ordered, pull)
                 for link in range(low, high):

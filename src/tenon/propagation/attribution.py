@@ -231,7 +231,7 @@ def _trace(network: SupplyNetwork, losses: _Losses, links: _Links, demand_lost: 
     blamed = links.flow * losses.share[links.supplier] * (1.0 - links.closed)
     shut, late = links.flow * links.closed, links.flow * links.late * (1.0 - links.closed)
     whole = np.bincount(slot, blamed + shut + late, minlength=losses.inputs.size)
-    part = np.divide(losses.inputs.ravel(), whole, out=np.zeros_like(whole), where=whole > 0)[slot]
+    part = np.divide(losses.inputs.ravel(), whole, out=np.zeros(whole.size), where=whole > 0)[slot]
     part /= total[links.buyer]
     origin[:, regions] = np.bincount(links.buyer, part * shut, minlength=size)
     origin[:, regions + 1] = np.bincount(links.buyer, part * late, minlength=size)

@@ -32,7 +32,7 @@ from tests.unit.propagation.samples import (
 PRECISION = 1e-10
 CRITICALITY = {"s0": {"s1": 0.5, "s2": 0.0}, "s1": {"s1": 0.5}}
 PLAIN = (RationingRule.PROPORTIONAL, RationingRule.FINAL_DEMAND_LAST)
-HITS = tuple(scenario(*plain_shocks()[k:], days=30, name=f"run {k}") for k in range(4))
+HITS = tuple(scenario(*plain_shocks()[k:], days=20, name=f"run {k}") for k in range(4))
 
 
 def assert_same_series(network: SupplyNetwork, found: Result, expected: Result, what: str) -> None:
@@ -150,3 +150,29 @@ def test_rationing_serves_no_more_than_there_is(rule: RationingRule) -> None:
         RationingRule.SMALLEST_ORDER_FIRST_FINAL_DEMAND_LAST: 0.0,
     }[rule]
     assert served_to_users == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize("inventory", InventoryRule)
+@pytest.mark.parametrize("important", [ImportantInputs.HALVE_PRODUCTION, ImportantInputs.DO_NOTHING])
+@pytest.mark.parametrize("form", ["sparse", "dense", "batch"])
+def test_a_stock_that_stops_nobody_runs_out_and_not_below_nothing(
+    inventory: InventoryRule, important: ImportantInputs, form: str
+) -> None:
+    """Else a stock of minus sixty days would be refilled after the shock: orders for what was never used."""
+    rules = Parameters(
+        inventory_rule=inventory,
+        important_inputs=important,
+        criticality={"flour": {"grain": 0.5}, "bread": {"flour": 0.0}},
+        overproduction_max=1.0,
+    )
+    network = BREAD if form == "sparse" else BREAD.to_dense()
+    shock = CapacityShock(target=named("farm", "mill"), loss=1.0, timing=during(1, 40))
+    hits = [scenario(shock, days=60, name=str(number)) for number in range(4 if form == "batch" else 1)]
+    result = quietly(network, hits, rules)
+    stocks = values(result, "inventories")
+    assert stocks.min() >= 0
+    assert stocks[40, 1, 2] == pytest.approx(0, abs=1e-9)
+    assert max(result.residuals.values()) < 1e-12
+    # The bakery goes on without flour, and orders no more than a day's use and a 60th of an empty stock.
+    np.testing.assert_allclose(values(result, "production")[:, 2], 40)
+    assert values(result, "orders")[:, 1].max() <= 10 + 20 + 400 / 60 + 1e-9

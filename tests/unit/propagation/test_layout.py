@@ -140,3 +140,24 @@ def test_targets_that_differ_between_the_links_of_one_product_change_nothing_wit
         assert "inventory_days" in str(error)  # noqa: PT017 - either way out is right
     else:
         np.testing.assert_allclose(values(result, "production")[-1], network.output, rtol=1e-9)
+
+
+def test_products_beyond_what_a_short_integer_holds_are_named_rightly() -> None:
+    """Firms with part numbers have tens of thousands of products."""
+    size = 33_000
+    network = bread(
+        agents=tuple(f"firm {number}" for number in range(size)),
+        products=tuple(f"part {number}" for number in range(size)),
+        product=np.arange(size),
+        region=np.zeros(size, dtype=int),
+        links=SparseLinks(np.array([size - 1]), np.array([0]), np.array([1.0])),
+        demanders=("A",),
+        final_demand=np.ones((size, 1)),
+        value_added=np.ones(size),
+        capital=np.ones(size),
+        inventory_days=np.array([[2.0]]),
+        stock_release=np.zeros(size),
+    )
+    shock = CapacityShock(target=named(f"firm {size - 1}"), loss=1.0, timing=during(1, 9))
+    result = quietly(network, scenario(shock, days=8), records=("limiting",))
+    assert values(result, "limiting")[-1, 0] == size - 1

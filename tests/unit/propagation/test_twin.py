@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tenon.propagation import RECORDS, ImportantInputs, InventoryRule, Parameters, Quirk, RationingRule
+from tenon.propagation import (
+    RECORDS,
+    ImportantInputs,
+    InventoryRule,
+    Parameters,
+    Quirk,
+    RationingRule,
+    boario_compatible,
+)
 from tenon.schema import CapacityShock, CapitalShock, Float, Reconstruction, Result, Scenario, SupplyNetwork
 from tests.strategies import firms, networks, parameter_sets, scenarios, table_networks
 from tests.twins import model
@@ -111,3 +119,16 @@ def test_the_exact_test_of_scarcity_is_an_option_of_its_own() -> None:
         for quirks in (frozenset(), frozenset({Quirk.EXACT_SCARCITY_TEST}))
     ]
     assert (runs[0] != runs[1]).any()
+
+
+@pytest.mark.parametrize("seed", [5, 6])
+@pytest.mark.parametrize("dense", [True, False])
+def test_all_quirks_together_equal_the_twin_while_the_shock_lasts(seed: int, dense: bool) -> None:
+    """Afterwards scarcity is sometimes exactly zero and sometimes the rounding of zero, and no two programs agree."""
+    network = firms(seed).to_dense() if dense else firms(seed)
+    rebuilt = Reconstruction(sectors={"s0": 1.0}, days=60.0)
+    shocks = (
+        CapacityShock(target=named("agent 0", "agent 2"), loss=0.123456789, timing=during(2, 30, 60)),
+        CapitalShock(target=named("agent 5"), loss=0.001, reconstruction=rebuilt, timing=during(3, 5)),
+    )
+    assert_equal_runs(network, scenario(*shocks, days=30), boario_compatible(psi=0.7, restocking_days=9.0))

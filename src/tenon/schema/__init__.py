@@ -2,7 +2,21 @@
 
 from tenon.schema.arrays import Float, Integer
 from tenon.schema.attribute_tables import Attribute, attribute_table, attribute_table_names
+from tenon.schema.chain_columns import (
+    Demands,
+    Evidence,
+    Group,
+    Inputs,
+    Lanes,
+    Mode,
+    Parts,
+    Sites,
+    Stages,
+    Supplies,
+)
+from tenon.schema.chains import SupplyChain
 from tenon.schema.errors import (
+    ChainError,
     ConvergenceError,
     LabelError,
     NetworkError,
@@ -17,6 +31,7 @@ from tenon.schema.errors import (
     nearest,
 )
 from tenon.schema.networks import DenseLinks, SparseLinks, SupplyNetwork
+from tenon.schema.outages import Outage
 from tenon.schema.results import Result, Status
 from tenon.schema.scenarios import Scenario
 from tenon.schema.shocks import (
@@ -40,19 +55,28 @@ __all__ = [
     "Balance",
     "CapacityShock",
     "CapitalShock",
+    "ChainError",
     "ConvergenceError",
     "DelayShock",
+    "Demands",
     "DenseLinks",
+    "Evidence",
     "FinalDemandShock",
     "Float",
+    "Group",
     "InputOutputTable",
+    "Inputs",
     "Integer",
     "InventoryShock",
     "LabelError",
     "LaborShock",
+    "Lanes",
     "LinkShock",
+    "Mode",
     "NetworkError",
+    "Outage",
     "ParameterError",
+    "Parts",
     "Reconstruction",
     "RecoveryShape",
     "Result",
@@ -61,10 +85,14 @@ __all__ = [
     "ScenarioError",
     "Shock",
     "ShockError",
+    "Sites",
     "SourceError",
     "SparseLinks",
+    "Stages",
     "Status",
     "StorageError",
+    "Supplies",
+    "SupplyChain",
     "SupplyNetwork",
     "TableError",
     "Target",

@@ -6,6 +6,7 @@
     ├── LabelError                 a label is unknown, missing or stands twice
     ├── TableError                 an input-output table contradicts itself
     ├── NetworkError               a supply network contradicts itself
+    ├── ChainError                 a company's chain contradicts itself
     ├── ShockError                 a shock cannot happen as described
     ├── ScenarioError              a scenario file or scenario is not valid
     ├── ParameterError             a parameter of a model is out of its range
@@ -24,6 +25,7 @@ import difflib
 from collections.abc import Iterable
 
 __all__ = [
+    "ChainError",
     "ConvergenceError",
     "LabelError",
     "NetworkError",
@@ -55,6 +57,10 @@ class TableError(TenonError):
 
 class NetworkError(TenonError):
     """A supply network contradicts itself."""
+
+
+class ChainError(TenonError):
+    """A company's chain contradicts itself."""
 
 
 class ShockError(TenonError):

@@ -1,0 +1,80 @@
+"""Outages: what of a company's chain fails together, how much of it, and for how long."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from tenon.schema.errors import ShockError
+from tenon.schema.labels import label_tuple
+
+__all__ = ["Outage"]
+
+_TARGETS = ("sites", "stages", "lanes", "passages", "groups")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outage:
+    """Something of a chain fails, wholly or in part.
+
+    Parameters
+    ----------
+    name : str
+        Short name; labels the outage in results.
+    sites, stages, lanes, passages, groups : tuple of str
+        Labels of what fails: sites with all their stages, single stages (``"part @ site"``), lanes, all lanes through a
+        passage, all sites of a group. At least one.
+    loss : float, share of capacity, above 0 and at most 1
+        How much of it fails.
+    days : float or None, days, above 0
+        How long. None: each site's own likely time to recover, of several sites the longest; lanes and passages have no
+        such time, so an outage of these alone must say how long it lasts.
+    stock_lost : bool
+        Whether the stock at the sites and stages is lost too; otherwise it can still be used.
+
+    Raises
+    ------
+    ShockError
+        If nothing fails, the name is blank, a figure is out of its range, or lanes and passages alone fail for an
+        unknown time.
+    LabelError
+        If a single word is given instead of a list.
+
+    Examples
+    --------
+    >>> Outage(name="fire", sites=("plant",), loss=0.5).loss
+    0.5
+    """
+
+    name: str
+    sites: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    lanes: tuple[str, ...] = ()
+    passages: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    loss: float = 1.0
+    days: float | None = None
+    stock_lost: bool = False
+
+    def __post_init__(self) -> None:
+        for target in _TARGETS:
+            object.__setattr__(self, target, label_tuple(getattr(self, target), target))
+        if not self.name.strip():
+            message = "an outage must have a name, but it is blank; results are labelled by it."
+            raise ShockError(message)
+        if not any(getattr(self, target) for target in _TARGETS):
+            message = f"outage {self.name!r} takes nothing out; name {', '.join(_TARGETS[:-1])} or {_TARGETS[-1]}."
+            raise ShockError(message)
+        if not 0 < self.loss <= 1:
+            message = f"loss of outage {self.name!r} must be above 0 and at most 1, but is {self.loss}."
+            raise ShockError(message)
+        if self.days is None:
+            if not (self.sites or self.stages or self.groups):
+                message = (
+                    f"outage {self.name!r} of lanes or passages must say how many days it lasts; they have no time to "
+                    "recover of their own. Give days."
+                )
+                raise ShockError(message)
+        elif not (math.isfinite(self.days) and self.days > 0):
+            message = f"days of outage {self.name!r} must be a finite number above zero, but are {self.days}."
+            raise ShockError(message)

@@ -1,0 +1,34 @@
+"""Outages: what they refuse."""
+
+from __future__ import annotations
+
+import pytest
+
+from tenon.schema import LabelError, Outage, ShockError
+
+
+def test_an_outage_keeps_what_it_names() -> None:
+    outage = Outage(name="strait closed", passages=("Malacca",), days=30)
+    assert outage.passages == ("Malacca",)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"name": " ", "sites": ("a",)}, "must have a name"),
+        ({}, "takes nothing out; name sites, stages, lanes, passages or groups"),
+        ({"sites": ("a",), "loss": 0.0}, "above 0 and at most 1, but is 0.0"),
+        ({"sites": ("a",), "loss": 1.2}, "above 0 and at most 1, but is 1.2"),
+        ({"sites": ("a",), "days": 0}, "a finite number above zero, but are 0"),
+        ({"sites": ("a",), "days": float("inf")}, "a finite number above zero, but are inf"),
+        ({"lanes": ("a",)}, "no time to recover of their own. Give days"),
+    ],
+)
+def test_what_cannot_happen_is_refused(wrong: dict[str, object], message: str) -> None:
+    with pytest.raises(ShockError, match=message):
+        Outage(**{"name": "fire"} | wrong)  # type: ignore[arg-type]  # wrong on purpose
+
+
+def test_a_single_word_is_no_list_of_sites() -> None:
+    with pytest.raises(LabelError, match="single word 'plant'"):
+        Outage(name="fire", sites="plant")  # type: ignore[arg-type]  # wrong on purpose

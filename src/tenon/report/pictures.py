@@ -101,9 +101,11 @@ class Picture:
     captions : tuple of str
         Sentences below it.
     plot : str
-        A Bokeh figure as JSON; empty for strips.
+        A Bokeh figure as JSON; empty for strips and drawings.
+    svg : str
+        A drawing that needs no script; empty for others.
     shape : str
-        ``"map"``, ``"chart"`` or ``"strips"``.
+        ``"map"``, ``"chart"``, ``"strips"`` or ``"drawing"``.
     strips : tuple of Strip
         Rows of a heat strip figure.
     ticks : tuple of str
@@ -122,6 +124,7 @@ class Picture:
     label: str
     captions: tuple[str, ...]
     plot: str = ""
+    svg: str = ""
     shape: str = "chart"
     strips: tuple[Strip, ...] = ()
     ticks: tuple[str, ...] = ()

@@ -16,6 +16,7 @@ from tenon.data.names import Language, Place, label_names, region_places
 from tenon.data.networks import supply_network
 from tenon.data.oecd_icio import read_oecd_icio
 from tenon.data.oecd_national import read_oecd_national
+from tenon.data.outage_files import read_outages
 from tenon.data.parameters import SectorParameters, sector_parameters
 from tenon.data.pymrio_bridge import from_pymrio, to_pymrio
 from tenon.data.repairs import (
@@ -79,6 +80,7 @@ __all__ = [
     "read_gdp",
     "read_oecd_icio",
     "read_oecd_national",
+    "read_outages",
     "read_scenario",
     "read_scenario_file",
     "read_stringency",

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from tenon.data.scenario_keys import EVERYDAY_WORDS, SCENARIO_KEYS, SHOCK_KINDS, Form, Key, ShockKind, required_names
-from tenon.data.sources import file_or_refuse
-from tenon.schema.errors import ScenarioError, SourceError, TenonError, nearest
+from tenon.data.sources import text_or_refuse
+from tenon.schema.errors import ScenarioError, TenonError, nearest
 from tenon.schema.scenarios import Scenario
 from tenon.schema.shocks import Reconstruction, Shock, Target, Timing
 
@@ -99,16 +99,7 @@ def read_scenario_file(path: str | Path) -> ScenarioFile:
     ShockError
         If a figure of a shock is out of its range.
     """
-    file = file_or_refuse(path, "a scenario (TOML)")
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        message = f"scenario file {file} is not UTF-8 text (byte {error.start}); save it as UTF-8."
-        raise SourceError(message) from error
-    except OSError as error:
-        message = f"scenario file {file} cannot be read: {error.strerror}. Check who may read it."
-        raise SourceError(message) from error
-    return parse_scenario(text, where=f"scenario file {file}")
+    return parse_scenario(text_or_refuse(path, "a scenario (TOML)"), where=f"scenario file {path}")
 
 
 def parse_scenario(text: str, *, where: str) -> ScenarioFile:

@@ -167,11 +167,14 @@ def _run_days(
 ) -> tuple[Status, int]:
     """Run the days; return early, with the number of finished days, on an interrupt."""
     begun = finished = days.start
+    totals = (run.lost, run.last_day_below, run.residuals)
+    before: list[Float] = []
     try:
         if finished == 0:
             sink.checkpoint(0, run.state())
         for number in days:
             with interrupt_afterwards():
+                before = [array.copy() for array in totals]
                 begun = number + 1
                 run.live(number)
                 sink.write(number, run.records(names))
@@ -184,9 +187,12 @@ def _run_days(
         if finished == 0:
             raise
         if begun == finished:
-            # Else a second interrupt broke into a day, and the state is of no day: the last checkpoint must do.
             with interrupt_afterwards():
                 sink.checkpoint(finished, run.state())
+        else:
+            # A second interrupt broke into a day, and the state is of no day: the last checkpoint must do.
+            for array, old in zip(totals, before, strict=True):
+                array[...] = old
         return Status.INTERRUPTED, finished
     return Status.COMPLETE, finished
 

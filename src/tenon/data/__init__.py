@@ -30,6 +30,7 @@ from tenon.data.scenario_files import (
     parse_scenario,
     read_scenario,
     read_scenario_file,
+    read_toml_text,
     scenario_from_table,
     toml_table,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "read_scenario_file",
     "read_stringency",
     "read_table",
+    "read_toml_text",
     "read_wiod_2013",
     "read_wiod_2016",
     "region_places",

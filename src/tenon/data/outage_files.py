@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 
-from tenon.data.scenario_files import toml_table
-from tenon.data.sources import text_or_refuse
+from tenon.data.scenario_files import read_toml_text, toml_table
 from tenon.schema import Outage, ScenarioError, TenonError, nearest
 
 __all__ = ["read_outages"]
@@ -51,7 +50,7 @@ def read_outages(path: str | Path) -> tuple[Outage, ...]:
         If a figure is out of its range.
     """
     where = f"outage file {path}"
-    values = toml_table(text_or_refuse(path, "outages (TOML)"), where=where)
+    values = toml_table(read_toml_text(path, kind="outage"), where=where)
     for key in values:
         if key != "outages":
             message = f"{where} has an unknown entry {key!r}; {nearest(key, ['outages'])} Begin each with [[outages]]."

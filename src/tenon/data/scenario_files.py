@@ -15,12 +15,20 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from tenon.data.scenario_keys import EVERYDAY_WORDS, SCENARIO_KEYS, SHOCK_KINDS, Form, Key, ShockKind, required_names
-from tenon.data.sources import text_or_refuse
-from tenon.schema.errors import ScenarioError, TenonError, nearest
+from tenon.data.sources import file_or_refuse
+from tenon.schema.errors import ScenarioError, SourceError, TenonError, nearest
 from tenon.schema.scenarios import Scenario
 from tenon.schema.shocks import Reconstruction, Shock, Target, Timing
 
-__all__ = ["ScenarioFile", "parse_scenario", "read_scenario", "read_scenario_file", "scenario_from_table", "toml_table"]
+__all__ = [
+    "ScenarioFile",
+    "parse_scenario",
+    "read_scenario",
+    "read_scenario_file",
+    "read_toml_text",
+    "scenario_from_table",
+    "toml_table",
+]
 
 Made = TypeVar("Made")
 _SETTINGS = ("parameters", "network")
@@ -99,7 +107,7 @@ def read_scenario_file(path: str | Path) -> ScenarioFile:
     ShockError
         If a figure of a shock is out of its range.
     """
-    return parse_scenario(text_or_refuse(path, "a scenario (TOML)"), where=f"scenario file {path}")
+    return parse_scenario(read_toml_text(path, kind="scenario"), where=f"scenario file {path}")
 
 
 def parse_scenario(text: str, *, where: str) -> ScenarioFile:
@@ -146,6 +154,37 @@ def parse_scenario(text: str, *, where: str) -> ScenarioFile:
     scenario = scenario_from_table(values, where=where)
     settings = {name: values[name] for name in _SETTINGS if name in values}
     return ScenarioFile(scenario=scenario, text=text, where=where, **settings)
+
+
+def read_toml_text(path: str | Path, *, kind: str) -> str:
+    """Read the text of a TOML file.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    kind : str
+        What it should hold, for messages, such as ``"scenario"``.
+
+    Returns
+    -------
+    str
+        The whole file.
+
+    Raises
+    ------
+    SourceError
+        If the file is missing, empty or not text.
+    """
+    file = file_or_refuse(path, f"a {kind} (TOML)")
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = f"{kind} file {file} is not UTF-8 text (byte {error.start}); save it as UTF-8."
+        raise SourceError(message) from error
+    except OSError as error:
+        message = f"{kind} file {file} cannot be read: {error.strerror}. Check who may read it."
+        raise SourceError(message) from error
 
 
 def toml_table(text: str, *, where: str) -> dict[str, Any]:

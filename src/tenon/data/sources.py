@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tenon.schema.errors import SourceError
 
-__all__ = ["file_or_refuse", "text_or_refuse"]
+__all__ = ["file_or_refuse"]
 
 
 def file_or_refuse(path: str | Path, what: str) -> Path:
@@ -38,34 +38,3 @@ def file_or_refuse(path: str | Path, what: str) -> Path:
         message = f"{file} is empty; {what} was expected. Download it again."
         raise SourceError(message)
     return file
-
-
-def text_or_refuse(path: str | Path, what: str) -> str:
-    """Return the text of an existing file.
-
-    Parameters
-    ----------
-    path : str or Path
-        Where the file should be.
-    what : str
-        What it should hold, for the message.
-
-    Returns
-    -------
-    str
-        The text, without a byte order mark.
-
-    Raises
-    ------
-    SourceError
-        If there is no such file, it is empty, or it is not text.
-    """
-    file = file_or_refuse(path, what)
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        message = f"{file} is not UTF-8 text (byte {error.start}); save it as UTF-8."
-        raise SourceError(message) from error
-    except OSError as error:
-        message = f"{file} cannot be read: {error.strerror}. Check who may read it."
-        raise SourceError(message) from error

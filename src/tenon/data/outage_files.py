@@ -50,7 +50,7 @@ def read_outages(path: str | Path) -> tuple[Outage, ...]:
         If a figure is out of its range.
     """
     where = f"outage file {path}"
-    values = toml_table(read_toml_text(path, kind="outage"), where=where)
+    values = toml_table(read_toml_text(path, kind="chain outage"), where=where)
     for key in values:
         if key != "outages":
             message = f"{where} has an unknown entry {key!r}; {nearest(key, ['outages'])} Begin each with [[outages]]."

@@ -8,6 +8,8 @@ from tenon.report.language import Language, day_number
 __all__ = ["sentences", "titles"]
 
 _NAMED = 3
+_AT_ONCE = 0.05
+"""Days that are shown as none."""
 
 
 def sentences(found: ChainFindings, language: Language) -> list[str]:
@@ -73,26 +75,22 @@ def titles(found: ChainFindings, language: Language) -> dict[str, str]:
 
 
 def _worst(found: ChainFindings, language: Language, worst: Outaged) -> str:
+    low, likely, high = (language.money(impact, found.money) for impact in worst.impact)
     return language.text(
         "chain.told.worst",
         site=worst.name,
         days=_span(language, worst.recovery[1]),
-        money=language.money(worst.impact[1], found.money),
-        low=language.money(worst.impact[0], found.money),
-        high=language.money(worst.impact[2], found.money),
+        money=likely,
+        range="" if low == high else language.text("chain.told.range", low=low, high=high),
         share=language.percent(worst.impact[1] / (found.margin * worst.recovery[1])),
     )
 
 
 def _exposed(language: Language, exposed: tuple[Outaged, ...], sites: tuple[Outaged, ...]) -> str:
     shortest = min(exposed, key=lambda site: site.survives)
-    return language.count(
-        "chain.told.exposed",
-        len(exposed),
-        all=language.number(len(sites)),
-        site=shortest.name,
-        days=_span(language, shortest.survives),
-    )
+    days = _span(language, shortest.survives)
+    key = "chain.told.exposed" if shortest.survives >= _AT_ONCE else "chain.told.at_once"
+    return language.count(key, len(exposed), all=language.number(len(sites)), site=shortest.name, days=days)
 
 
 def _hidden(found: ChainFindings, language: Language) -> list[str]:

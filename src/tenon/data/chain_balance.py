@@ -127,15 +127,21 @@ def _check_supply_loops(suppliers: Filled, wiring: Wiring, findings: Findings) -
 
 
 def _loops(arrows: Mapping[Node, Mapping[Node, int]]) -> Iterable[list[Node]]:
-    """Yield loops, each from a node back to itself, without the arrows of those found before."""
-    rest = {node: set(ends) for node, ends in arrows.items()}
+    """Yield loops, each from a node back to itself, without the arrows of those found before.
+
+    A loop begins with its first row, so that it reads the same in every run.
+    """
+    rest = {node: list(ends) for node, ends in arrows.items()}
     for _ in range(_LOOPS):
         try:
             graphlib.TopologicalSorter(rest).prepare()
         except graphlib.CycleError as error:
             # Each node of the list comes before the next, so in our direction the list runs backwards.
-            loop = list(reversed(error.args[1]))
-            rest[loop[0]].discard(loop[1])
+            loop = list(reversed(error.args[1]))[:-1]
+            rows = [arrows[node][loop[(place + 1) % len(loop)]] for place, node in enumerate(loop)]
+            start = rows.index(min(rows))
+            loop = [*loop[start:], *loop[:start], loop[start]]
+            rest[loop[0]].remove(loop[1])
             yield loop
         else:
             return

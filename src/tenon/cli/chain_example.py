@@ -25,6 +25,4 @@ def example(file: Path, lang: Language) -> None:
 
     chain = example_chain()
     write_chain(chain, file, language=lang)
-    click.echo(
-        f"{file}: {len(chain.sites)} sites, {len(chain.parts)} parts, {len(chain.supplies)} supplies; all made up."
-    )
+    click.echo(f"{file}: {len(chain.sites)} sites, {len(chain.parts)} parts, {len(chain.supplies)} supplies, made up")

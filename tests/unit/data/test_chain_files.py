@@ -53,8 +53,8 @@ def test_merged_cells_are_named(tmp_path: Path) -> None:
     book = load_workbook(file)
     book["groups"].merge_cells("A2:A3")
     book.save(file)
-    assert "sheet 'groups', row 2: cells A2:A3 are merged, so all but the first are blank. Unmerge them and fill every " \
-        "cell." in said(file)  # fmt: skip
+    merged = "sheet 'groups', row 2: cells A2:A3 are merged, so all but the first are blank. Unmerge them"
+    assert any(text.startswith(merged) for text in said(file))
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_file_of_another_kind_is_named(name: str, content: bytes, message: str
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="does not exist .*a workbook .* or a folder of CSV files was expected"):
+    with pytest.raises(SourceError, match=r"does not exist .*a workbook .* or a folder of CSV files was expected"):
         check_chain(tmp_path / "none.xlsx")
 
 
@@ -101,7 +101,7 @@ def test_a_workbook_with_a_damaged_sheet_is_named(tmp_path: Path) -> None:
         for name in old.namelist():
             content = old.read(name)
             new.writestr(name, content[:300] if name.endswith("sheet4.xml") else content)
-    with pytest.raises(SourceError, match="is damaged or no Excel workbook .* save it again as .xlsx"):
+    with pytest.raises(SourceError, match=r"is damaged or no Excel workbook .* save it again as .xlsx"):
         check_chain(damaged)
 
 
@@ -145,8 +145,8 @@ def test_a_workbook_that_says_how_long_it_is_is_refused_at_once(tmp_path: Path) 
     page.cell(MOST_ROWS + 3, 1, "ore")
     book.save(tmp_path / "a.xlsx")
     begun = time.perf_counter()
-    assert "sheet 'parts': has 200,003 rows; at most 200,000 can be read. Delete empty rows below the table, or leave out " \
-        "tiers that do not matter." in said(tmp_path / "a.xlsx")  # fmt: skip
+    refused = "sheet 'parts': has 200,003 rows; at most 200,000 can be read. Delete empty rows below the table"
+    assert any(text.startswith(refused) for text in said(tmp_path / "a.xlsx"))
     assert time.perf_counter() - begun < 2
 
 

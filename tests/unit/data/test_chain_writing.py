@@ -123,7 +123,7 @@ def test_the_template_offers_what_may_be_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["mine.xlsx", "mine"])
 def test_nothing_is_written_over(name: str, tmp_path: Path) -> None:
     write_chain_template(tmp_path / name)
-    with pytest.raises(StorageError, match="mine.* exists already and is left as it is; give another name"):
+    with pytest.raises(StorageError, match=r"mine.* exists already and is left as it is; give another name"):
         write_chain_template(tmp_path / name)
 
 
@@ -151,7 +151,7 @@ def renamed(chain: SupplyChain, label: str) -> SupplyChain:
 @pytest.mark.parametrize("label", ["=2*3", " plant", "two\u3000words", "#N/A", "\uff4dine"])
 def test_a_name_that_would_read_otherwise_is_refused(label: str, tmp_path: Path) -> None:
     with pytest.raises(
-        StorageError, match="'site' in row 2 of the sheet 'sites' is .* reads the same; names have no blanks"
+        StorageError, match=r"'site' in row 2 of the sheet 'sites' is .* reads the same; names have no blanks"
     ):
         write_chain(renamed(V5, label), tmp_path / "a.xlsx")
 
@@ -169,5 +169,5 @@ def test_a_blank_that_a_workbook_needs_is_refused(tmp_path: Path) -> None:
 
 def test_a_country_that_is_no_code_is_refused(tmp_path: Path) -> None:
     chain = replace(V5, sites=replace(V5.sites, country=("Chile", "", "", "")))
-    with pytest.raises(StorageError, match="'country' in row 2 .* capital letters of its ISO code"):
+    with pytest.raises(StorageError, match=r"'country' in row 2 .* capital letters of its ISO code"):
         write_chain(chain, tmp_path / "a.xlsx")

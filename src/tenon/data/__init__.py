@@ -9,6 +9,10 @@
 from tenon.data.accuracy import BalancingAccuracy, accuracy_table, balancing_accuracy, estimate_table
 from tenon.data.balancing import PairTotals, TradeBalance, balance_trade
 from tenon.data.catalogue import CatalogueEntry, catalogue, data_folder, import_table, load, store_table
+from tenon.data.chain_example import example_chain
+from tenon.data.chain_problems import ChainProblem
+from tenon.data.chain_reading import check_chain, read_chain
+from tenon.data.chain_writing import write_chain, write_chain_template
 from tenon.data.csv_folder import read_csv_folder, write_csv_folder
 from tenon.data.drafts import Draft, Origin, Progress
 from tenon.data.layouts import read_any
@@ -38,6 +42,7 @@ from tenon.data.scenario_library import library, load_scenario, open_scenario
 from tenon.data.scenario_writing import scenario_to_toml, toml_value
 from tenon.data.storage import read_table, write_table
 from tenon.data.stringency import WORK_LOST, lockdown_profiles, pandemic_scenario, read_gdp, read_stringency
+from tenon.data.willems import WillemsAssumptions, WillemsChain, read_willems, read_willems_chains
 from tenon.data.wiod2013 import read_wiod_2013
 from tenon.data.wiod2016 import read_wiod_2016
 from tenon.data.world_2022 import WorldEstimate, build_world_2022, estimate_world_2022
@@ -47,6 +52,7 @@ __all__ = [
     "WORK_LOST",
     "BalancingAccuracy",
     "CatalogueEntry",
+    "ChainProblem",
     "Draft",
     "Language",
     "Origin",
@@ -56,6 +62,8 @@ __all__ = [
     "ScenarioFile",
     "SectorParameters",
     "TradeBalance",
+    "WillemsAssumptions",
+    "WillemsChain",
     "WorldEstimate",
     "accuracy_table",
     "aggregate_world_2022",
@@ -63,9 +71,11 @@ __all__ = [
     "balancing_accuracy",
     "build_world_2022",
     "catalogue",
+    "check_chain",
     "data_folder",
     "estimate_table",
     "estimate_world_2022",
+    "example_chain",
     "from_pymrio",
     "import_table",
     "label_names",
@@ -77,6 +87,7 @@ __all__ = [
     "pandemic_scenario",
     "parse_scenario",
     "read_any",
+    "read_chain",
     "read_csv_folder",
     "read_gdp",
     "read_oecd_icio",
@@ -87,6 +98,8 @@ __all__ = [
     "read_stringency",
     "read_table",
     "read_toml_text",
+    "read_willems",
+    "read_willems_chains",
     "read_wiod_2013",
     "read_wiod_2016",
     "region_places",
@@ -102,6 +115,8 @@ __all__ = [
     "to_pymrio",
     "toml_table",
     "toml_value",
+    "write_chain",
+    "write_chain_template",
     "write_csv_folder",
     "write_table",
     "write_world_2022",

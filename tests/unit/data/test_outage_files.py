@@ -65,7 +65,5 @@ def test_figures_out_of_their_range_name_the_outage(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(
-        SourceError, match=r"does not exist .*; a chain outage \(TOML\) was expected there"
-    ):
+    with pytest.raises(SourceError, match=r"does not exist .*; a chain outage \(TOML\) was expected there"):
         read_outages(tmp_path / "outages.toml")

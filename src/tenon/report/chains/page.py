@@ -8,7 +8,7 @@ from tenon.data.storage import atomic_file
 from tenon.report.chains.pictures import spend_picture, survival_picture, tiers_picture
 from tenon.report.chains.reading import ChainFindings, read_chain_result
 from tenon.report.chains.sentences import sentences, titles
-from tenon.report.chains.tables import common_table, pairs_table, points_table, presumed_table
+from tenon.report.chains.tables import common_table, hidden_table, pairs_table, points_table, presumed_table
 from tenon.report.language import Language, day_number, load_language
 from tenon.report.plots import bokeh_script
 from tenon.report.sections import KeyFigure, Section
@@ -90,7 +90,6 @@ def _key_figures(found: ChainFindings, language: Language) -> tuple[KeyFigure, .
     text, worst, exposed = language.text, found.worst, found.exposed
     most = "–" if worst is None else language.money(worst.impact[1], found.money)
     shortest = min((site.survives for site in exposed), default=None)
-    hidden = {point.cause for point in found.hidden}
     return (
         KeyFigure(text("chain.key.worst"), most, "" if worst is None else worst.name),
         KeyFigure(
@@ -103,7 +102,7 @@ def _key_figures(found: ChainFindings, language: Language) -> tuple[KeyFigure, .
             "–" if shortest is None else text("chain.key.days", days=day_number(language, shortest)),
             text("chain.key.shortest_note"),
         ),
-        KeyFigure(text("chain.key.hidden"), language.number(len(hidden)), text("chain.key.hidden_note")),
+        KeyFigure(text("chain.key.hidden"), language.number(len(found.hidden_sites)), text("chain.key.hidden_note")),
     )
 
 
@@ -112,7 +111,7 @@ def _sections(found: ChainFindings, language: Language) -> tuple[Section, ...]:
     spend, survival = spend_picture(found, language), survival_picture(found, language)
     pairs, presumed = pairs_table(found, language), presumed_table(found, language)
     common = common_table(found, language)
-    hidden = points_table(found, language, found.hidden, "hidden")
+    hidden = hidden_table(found, language)
     certain = [point for point in found.points if point.standing != "masked"]
     everyone = points_table(found, language, certain, "points")
 

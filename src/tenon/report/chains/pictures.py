@@ -44,14 +44,13 @@ def tiers_picture(found: ChainFindings, language: Language) -> Picture:
     """
     text = language.text
     impact = {outage.name: outage.impact[1] for outage in found.of_kind("site")}
-    hidden = {point.cause for point in found.hidden if point.kind == "site"}
     most = max(impact.values(), default=0.0)
     classes = classes_of([most])
     looks = [
         Look(
             size=impact.get(site, 0.0) / most if most > 0 else 0.0,
             color=impact_color(classes, impact.get(site, 0.0)),
-            ringed=site in hidden,
+            ringed=site in found.hidden_sites,
             said=text("chain.stage_said", stage=stage, money=language.money(impact.get(site, 0.0), found.money)),
         )
         for stage, site in zip(found.network.stages, found.network.sites, strict=True)
@@ -155,11 +154,7 @@ def survival_picture(found: ChainFindings, language: Language) -> Picture | None
 
 
 def _scatter(across: str, up: str, **settings: Any) -> figure:  # noqa: ANN401 - handed on to Bokeh, which checks them
-    from bokeh.models import DataRange1d
-
-    # Names stand to the right of their marks.
-    room = DataRange1d(range_padding=_ROOM[0])
-    plot = new_plot(height=_HEIGHT, x_axis_label=across, y_axis_label=up, x_range=room, **settings)
+    plot = new_plot(height=_HEIGHT, x_axis_label=across, y_axis_label=up, **settings)
     plot.xgrid.grid_line_color = GRID
     return plot
 
@@ -185,13 +180,17 @@ def _dots(
     rows = [(text(f"chain.column.{name}"), f"@{name}") for name in ("impact", "recovery", "survival")]
     plot.add_tools(HoverTool(renderers=[layer], tooltips=tooltip("@name", rows)))
     on_page = np.log if isinstance(plot.x_scale, LogScale) else np.asarray
-    named = _apart(
-        on_page(points["x"]), on_page(points["y"]), [row for row, site in enumerate(sites) if found.hurts(site)]
-    )
-    labels = {key: [columns[key][row] for row in named] for key in ("x", "y", "name")}
-    draw(
-        plot, "Text", labels, x="x", y="y", text="name", x_offset=9, y_offset=4, **font(INK, size="11px"),
-    )  # fmt: skip
+    across, up = on_page(points["x"]), on_page(points["y"])
+    named = _apart(across, up, [row for row, site in enumerate(sites) if found.hurts(site)])
+    # Names stand beside their marks, on the side where there is room.
+    edge = float(across.max() - _ROOM[0] * np.ptp(across))
+    for align, offset, rows_there in (
+        ("left", 9, [row for row in named if across[row] <= edge]),
+        ("right", -9, [row for row in named if across[row] > edge]),
+    ):
+        labels = {key: [columns[key][row] for row in rows_there] for key in ("x", "y", "name")}
+        looks = {"text_align": align, "x_offset": offset, "y_offset": 4, **font(INK, size="11px")}
+        draw(plot, "Text", labels, x="x", y="y", text="name", **looks)
 
 
 def _apart(across: Float, up: Float, rows: Sequence[int]) -> list[int]:

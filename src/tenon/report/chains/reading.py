@@ -180,6 +180,11 @@ class ChainFindings:
         return tuple(point for point in self.points if point.hidden and point.standing != "masked")
 
     @property
+    def hidden_sites(self) -> tuple[str, ...]:
+        """Return the sites among the hidden points."""
+        return tuple(dict.fromkeys(point.cause for point in self.hidden if point.kind == "site"))
+
+    @property
     def worst(self) -> Outaged | None:
         """Return the site that costs most; None if no site costs anything."""
         sites = self.of_kind("site")

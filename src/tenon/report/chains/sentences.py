@@ -68,7 +68,7 @@ def titles(found: ChainFindings, language: Language) -> dict[str, str]:
         if cheap is None
         else text("chain.title.exposure", site=cheap.name, money=language.money(cheap.impact[1], found.money)),
         "survival": language.count("chain.title.survival", len(found.exposed)),
-        "points": language.count("chain.title.points", len({point.cause for point in found.hidden})),
+        "points": language.count("chain.title.points", len(found.hidden_sites)),
         "common": text("chain.title.common"),
         "presumed": text("chain.title.presumed"),
     }
@@ -98,8 +98,7 @@ def _hidden(found: ChainFindings, language: Language) -> list[str]:
     if not hidden:
         return [language.text("chain.told.no_hidden")]
     deepest = max(hidden, key=lambda point: (point.stake, point.tiers))
-    count = len({point.cause for point in hidden})
-    lines = [language.count("chain.told.hidden", count, proof=_proof(deepest, language))]
+    lines = [language.count("chain.told.hidden", len(found.hidden_sites), proof=_proof(deepest, language))]
     rest = sum(point.standing != "verified" for point in found.points)
     if rest:
         lines.append(language.count("chain.told.presumed", rest))

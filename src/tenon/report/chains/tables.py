@@ -11,6 +11,7 @@ from tenon.report.tables import Cell, Column, Table
 __all__ = [
     "common_table",
     "exposure_table",
+    "hidden_table",
     "pairs_table",
     "points_table",
     "presumed_table",
@@ -120,11 +121,49 @@ def points_table(found: ChainFindings, language: Language, points: Sequence[Poin
             point.tiers,
             point.stake,
             text(f"chain.standing.{point.standing}"),
-            point.path.replace(" <- ", " ← "),
+            _shown_path(point),
         )
         for point in points
     )
     return Table(name, text(f"chain.caption.{name}"), columns, rows, shown=_SHOWN)
+
+
+def hidden_table(found: ChainFindings, language: Language) -> Table:
+    """List hidden single points of failure, one row a cause, with the proof for the product that hangs on it deepest.
+
+    Parameters
+    ----------
+    found : ChainFindings
+        What was found.
+    language : Language
+        Language of the reader.
+
+    Returns
+    -------
+    Table
+        Cause, products that stop, their margin a day together, tiers, and the proof; sites first where as much is at
+        stake.
+    """
+    text = language.text
+    by_cause: dict[tuple[str, str], list[Point]] = {}
+    for point in found.hidden:
+        by_cause.setdefault((point.kind, point.cause), []).append(point)
+    stakes = {cause: sum(point.stake for point in points) for cause, points in by_cause.items()}
+    columns = (
+        Column(text("chain.column.cause")),
+        Column(text("chain.column.kind")),
+        Column(text("chain.column.products"), show=language.number),
+        _money(found, language, text("chain.column.stake"), list(stakes.values())),
+        Column(text("chain.column.tiers"), show=language.number),
+        Column(text("chain.column.standing")),
+        Column(text("chain.column.path")),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for cause, points in sorted(by_cause.items(), key=lambda item: (-stakes[item[0]], item[0][0] != "site", item[0])):
+        deepest = max(points, key=lambda point: (point.tiers, point.stake))
+        kind, standing = text(f"chain.kind.{cause[0]}"), text(f"chain.standing.{deepest.standing}")
+        rows.append((cause[1], kind, len(points), stakes[cause], deepest.tiers, standing, _shown_path(deepest)))
+    return Table("hidden", text("chain.caption.hidden"), columns, tuple(rows), shown=_SHOWN)
 
 
 def presumed_table(found: ChainFindings, language: Language) -> Table | None:
@@ -170,6 +209,10 @@ def pairs_table(found: ChainFindings, language: Language) -> Table | None:
         _money(found, language, text("chain.column.stake"), [stake for _, _, stake in found.pairs]),
     )
     return Table("pairs", text("chain.caption.pairs"), columns, found.pairs, shown=_SHOWN)
+
+
+def _shown_path(point: Point) -> str:
+    return point.path.replace(" <- ", " ← ")
 
 
 def _outage_table(

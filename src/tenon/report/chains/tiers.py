@@ -15,6 +15,7 @@ from tenon.report.palette import ACCENT, GRID, INK, MUTED, NEUTRAL, PAPER, Class
 __all__ = ["Look", "impact_color", "tiers_svg"]
 
 _WIDTH = 1088.0
+_COLUMN = 150.0
 _ROW = 22.0
 _TOP = 34.0
 _MARGIN = 14.0
@@ -70,13 +71,14 @@ def tiers_svg(network: Network, looks: Sequence[Look], tier_names: Mapping[int, 
     kept = _kept(network, looks)
     columns = _columns(network, kept)
     tallest = max(len(column) for column in columns.values())
-    height = _TOP + _ROW * tallest + _MARGIN
-    place = _places(columns, height)
+    width, height = max(_WIDTH, _COLUMN * len(columns)), _TOP + _ROW * tallest + _MARGIN
+    step = (width - 2 * _MARGIN) / len(columns)
+    place = _places(columns, step, height)
     parts = [
-        f'<svg class="tiers" viewBox="0 0 {_WIDTH:g} {height:g}" role="img" aria-label="{escape(label)}">',
+        f'<svg class="tiers" viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{escape(label)}">',
         *_headings(columns, place, tier_names),
         *_supplies(network, place),
-        *(_stage(network, looks[stage], stage, place, len(columns)) for stage in place),
+        *(_stage(network, looks[stage], stage, place[stage], step) for stage in place),
         "</svg>",
     ]
     return "".join(parts), len(place)
@@ -112,8 +114,7 @@ def _columns(network: Network, kept: set[int]) -> dict[int, list[int]]:
     return columns
 
 
-def _places(columns: Mapping[int, list[int]], height: float) -> dict[int, tuple[float, float]]:
-    step = (_WIDTH - 2 * _MARGIN) / len(columns)
+def _places(columns: Mapping[int, list[int]], step: float, height: float) -> dict[int, tuple[float, float]]:
     place = {}
     for number, column in enumerate(columns.values()):
         room = (height - _TOP - _MARGIN) / len(column)
@@ -153,16 +154,16 @@ def _supplies(network: Network, place: Mapping[int, tuple[float, float]]) -> lis
     return drawn
 
 
-def _stage(network: Network, look: Look, stage: int, place: Mapping[int, tuple[float, float]], columns: int) -> str:
-    x, y = place[stage]
+def _stage(network: Network, look: Look, stage: int, place: tuple[float, float], step: float) -> str:
+    x, y = place
     radius = _SMALLEST + (_LARGEST - _SMALLEST) * math.sqrt(look.size)
     ring = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius + 3:.1f}" fill="none" stroke="{ACCENT}" stroke-width="2"/>'
-    room = int(((_WIDTH - 2 * _MARGIN) / columns - 2 * _LARGEST - 8) / _LETTER)
+    room = int((step - 2 * _LARGEST - 8) / _LETTER)
     return (
         f"<g><title>{escape(look.said)}</title>{ring if look.ringed else ''}"
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{look.color}" stroke="{INK}" stroke-width="0.6"/>'
         f'<text x="{x + radius + 5:.1f}" y="{y + 3.6:.1f}" font-size="11" fill="{INK}" stroke="{PAPER}" '
-        f'stroke-width="3" paint-order="stroke">{escape(_short(network.stages[stage], room))}</text></g>'
+        f'stroke-width="3" paint-order="stroke">{escape(_short(network.sites[stage], room))}</text></g>'
     )
 
 

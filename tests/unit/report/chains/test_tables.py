@@ -6,6 +6,7 @@ from tenon.report.chains.reading import read_chain_result
 from tenon.report.chains.tables import (
     common_table,
     exposure_table,
+    hidden_table,
     pairs_table,
     points_table,
     presumed_table,
@@ -37,6 +38,11 @@ def test_the_longest_gap_comes_first() -> None:
 def test_points_show_their_proof_and_what_it_rests_on() -> None:
     row = points_table(FOUND, ENGLISH, FOUND.hidden, "hidden").rows[0]
     assert row == ("X", "site", "P @ P", 2, 20.0, "verified supplies", "P @ P ← s (S1, S2) ← x (X)")
+
+
+def test_hidden_points_come_one_row_a_cause() -> None:
+    row = ("X", "site", 1, 20.0, 2, "verified supplies", "P @ P ← s (S1, S2) ← x (X)")
+    assert hidden_table(FOUND, ENGLISH).rows == (row,)
 
 
 def test_tables_without_rows_are_left_out() -> None:

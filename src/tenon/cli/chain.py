@@ -1,0 +1,21 @@
+"""``tenon chain``: the chain of a company, from a spreadsheet."""
+
+from __future__ import annotations
+
+import click
+
+from tenon.cli.chain_check import check
+from tenon.cli.chain_example import example
+from tenon.cli.chain_stress import stress
+from tenon.cli.chain_template import template
+
+__all__ = ["chain"]
+
+
+@click.group(short_help="Bring the chain of a company: an empty workbook, its check, a worked example.")
+def chain() -> None:
+    """The chain of a company: its sites, parts, suppliers, lanes and customers, in a spreadsheet."""
+
+
+for command in (template, check, example, stress):
+    chain.add_command(command)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["spend_picture", "survival_picture", "tiers_picture"]
 
 _LABELED = 8
-_ROOM = (0.14, 0.06)
+_ROOM = (0.22, 0.06)
 _HEIGHT = 380
 _LEAST_SPENDERS = 3
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bench.workers import BUILD
 
-__all__ = ["firm_network", "table"]
+__all__ = ["chain", "firm_network", "table"]
 
 _SEED = 20240229
 # Samples made by an older version of this file have another key in their folders' names.
@@ -101,6 +101,72 @@ def firm_network(firms: int, links: int, *, sectors: int = 100) -> Path:
         product=random.integers(0, sectors, firms),
         final_demand=final_demand,
         value_added=sales + final_demand - inputs,
+    )
+    return folder
+
+
+def chain(products: int, second: int, third: int) -> Path:
+    """Write a company's chain of three tiers, each stage at a site of its own.
+
+    A product needs three parts of the second tier and each of these two of the third; five stages make four parts,
+    and a third of the inputs with more than one maker have two sources. Stages can make up to 60 % more than an
+    undisturbed day asks for, hold stock for up to eight days and recover within one to ten days.
+
+    Parameters
+    ----------
+    products, second, third : int
+        Number of stages of each tier.
+
+    Returns
+    -------
+    Path
+        Folder with ``part``, ``capacity``, ``stock``, ``recovery`` (stages), ``input_stage``, ``input_part``,
+        ``units`` (inputs), ``supplier``, ``feeds`` (supplies), ``demand``, ``margin`` (products, which come first).
+    """
+    folder = BUILD / f"chain-{products}-{second}-{third}-{_KEY}"
+    if (folder / "margin.npy").exists():
+        return folder
+    folder.mkdir(parents=True, exist_ok=True)
+    random = np.random.default_rng(np.random.SeedSequence(_SEED, spawn_key=(products, second, third)))
+    kinds = (second * 4 // 5, third * 4 // 5)
+    part = np.concatenate(
+        [
+            np.arange(products),
+            products + np.arange(second) % kinds[0],
+            products + kinds[0] + np.arange(third) % kinds[1],
+        ]
+    )
+    inputs: list[tuple[int, int]] = []
+    for stage in range(products + second):
+        first, count, number = (products, kinds[0], 3) if stage < products else (products + kinds[0], kinds[1], 2)
+        inputs += [(stage, first + int(kind)) for kind in random.choice(count, number, replace=False)]
+    input_stage, input_part = np.array(inputs).T
+    order = np.argsort(part, kind="stable")
+    makers = np.split(order, np.searchsorted(part[order], np.arange(1, int(part.max()) + 1)))
+    chosen = [random.permutation(makers[kind])[: 1 + int(random.random() < 1 / 3)] for kind in input_part]
+    supplier = np.concatenate(chosen)
+    feeds = np.repeat(np.arange(len(inputs)), [found.size for found in chosen])
+    units = random.integers(1, 4, len(inputs)).astype(np.float64)
+    demand = random.uniform(5.0, 20.0, products)
+    day = np.zeros(part.size)
+    day[:products] = demand
+    share = units[feeds] / np.bincount(feeds)[feeds]
+    for tier in (input_stage[feeds] < products, input_stage[feeds] >= products):
+        np.add.at(day, supplier[tier], share[tier] * day[input_stage[feeds[tier]]])
+    day = np.maximum(day, 1.0)
+    _write(
+        folder,
+        part=part,
+        capacity=day * random.uniform(1.0, 1.6, part.size),
+        stock=day * random.uniform(0.0, 8.0, part.size),
+        recovery=random.integers(1, 11, part.size).astype(np.float64),
+        input_stage=input_stage,
+        input_part=input_part,
+        units=units,
+        supplier=supplier,
+        feeds=feeds,
+        demand=demand,
+        margin=random.uniform(10.0, 100.0, products),
     )
     return folder
 

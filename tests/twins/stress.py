@@ -194,4 +194,4 @@ def _solve(cost: Float, left: Float, right: Float, bounds: list[tuple[float, flo
         options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},
     )
     assert found.status in {0, 2}, found.message
-    return None if found.status == 2 else float(found.fun)
+    return found.fun if found.status == 0 else None

@@ -137,12 +137,12 @@ def _loops(arrows: Mapping[Node, Mapping[Node, int]]) -> Iterable[list[Node]]:
             graphlib.TopologicalSorter(rest).prepare()
         except graphlib.CycleError as error:
             # Each node of the list comes before the next, so in our direction the list runs backwards.
-            loop = list(reversed(error.args[1]))[:-1]
+            loop: list[Node] = list(reversed(error.args[1]))[:-1]
             rows = [arrows[node][loop[(place + 1) % len(loop)]] for place, node in enumerate(loop)]
             start = rows.index(min(rows))
-            loop = [*loop[start:], *loop[:start], loop[start]]
-            rest[loop[0]].remove(loop[1])
-            yield loop
+            turned: list[Node] = loop[start:] + loop[: start + 1]
+            rest[turned[0]].remove(turned[1])
+            yield turned
         else:
             return
 

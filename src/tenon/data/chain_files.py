@@ -123,7 +123,7 @@ def _workbook(file: Path, findings: Findings) -> list[Cells]:
         sheets: list[Any] = list(book.worksheets)
         read = [Cells(sheet.title, _sheet_rows(sheet, findings)) for sheet in sheets]
         # openpyxl says in no public way where in the archive a sheet stands.
-        _note_merged(file, {sheet.title: sheet._worksheet_path for sheet in sheets}, findings)  # noqa: SLF001 - as said
+        _note_merged(file, {sheet.title: sheet._worksheet_path for sheet in sheets}, findings)  # noqa: SLF001 - see above
     if any(isinstance(cell, Formula) for cells in read for _, row in cells.rows for cell in row):
         with closing(openpyxl.load_workbook(file, read_only=True, data_only=True)) as book:
             return [_with_values(cells, book[cells.name]) for cells in read]

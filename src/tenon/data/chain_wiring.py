@@ -23,7 +23,17 @@ BillKey = tuple[object, str, str]
 
 @dataclass(frozen=True)
 class StageRow:
-    """A stage and the row of ``production`` that it comes from."""
+    """A stage and where it comes from.
+
+    Parameters
+    ----------
+    site, part : str
+        What is made where.
+    row : int
+        Position among the rows of ``production``.
+    activity : str
+        ``makes``, ``buys in`` or ``passes on``; empty where the cell cannot be read.
+    """
 
     site: str
     part: str
@@ -36,7 +46,21 @@ class StageRow:
 
 @dataclass(frozen=True)
 class Input:
-    """What a stage needs; ``row`` is that of the bill of materials, None where a stage passes its part on."""
+    """What a stage needs.
+
+    Parameters
+    ----------
+    stage : int
+        Position of the stage.
+    part : str
+        What it needs.
+    units : float, units of input per unit of output
+        How much.
+    stock : float, units of input
+        Stock held at the stage.
+    row : int or None
+        Position among the rows of the bill of materials; None where a stage passes its part on.
+    """
 
     stage: int
     part: str
@@ -47,7 +71,17 @@ class Input:
 
 @dataclass(frozen=True)
 class SupplyRow:
-    """A supply by the positions of its stages and of the input that it feeds."""
+    """A supply by position.
+
+    Parameters
+    ----------
+    supplier, buyer : int
+        Positions of two stages.
+    input : int
+        Position of the input that it feeds.
+    row : int
+        Position among the rows of ``suppliers``.
+    """
 
     supplier: int
     buyer: int
@@ -57,7 +91,27 @@ class SupplyRow:
 
 @dataclass
 class Wiring:
-    """What the rows of a workbook say, by position."""
+    """What the rows of a workbook say, by position.
+
+    Parameters
+    ----------
+    sites, parts, lanes : dict of str to int
+        Position by label.
+    stages : list of StageRow
+        Stages in order.
+    stage_of : dict of (str, str) to int
+        Position of a stage by site and part.
+    inputs : list of Input
+        What stages need, in the order of stages.
+    input_of : dict of (int, str) to int
+        Position of an input by stage and part.
+    supplies : list of SupplyRow
+        Supplies in order.
+    demands : list of (int, int)
+        Stage, and row of the sheet ``demand``.
+    groups : dict of str to list of int
+        Rows of the sheet ``groups`` by group.
+    """
 
     sites: dict[str, int] = field(default_factory=dict)
     parts: dict[str, int] = field(default_factory=dict)

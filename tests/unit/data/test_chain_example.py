@@ -9,7 +9,7 @@ from scipy.optimize import linprog
 from scipy.sparse import lil_matrix
 
 from tenon.data import example_chain
-from tenon.schema import Mode, SupplyChain
+from tenon.schema import Float, Mode, SupplyChain
 
 CHAIN = example_chain()
 HIDDEN = "Sakaide needle coke plant"
@@ -32,9 +32,9 @@ def test_it_spans_the_world() -> None:
     assert 0 < (~CHAIN.supplies.verified).sum() < 20
 
 
-def normal_flows(chain: SupplyChain) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def normal_flows(chain: SupplyChain) -> Float:
     """Return what each stage makes where every source in use delivers its share of what is demanded."""
-    flow = np.bincount(chain.demands.stage, chain.demands.quantity, len(chain.stages))
+    flow: Float = np.bincount(chain.demands.stage, chain.demands.quantity, len(chain.stages)).astype(np.float64)
     share = np.where(chain.supplies.start_up_days > 0, 0.0, chain.supplies.share)
     for stage in np.argsort(chain.depth, kind="stable"):
         for supply in np.flatnonzero(chain.supplies.buyer == stage):
@@ -73,8 +73,10 @@ def most_served(chain: SupplyChain, out: str) -> float:
     carried = np.where(chain.supplies.start_up_days > 0, 0.0, np.minimum(chain.supplies.capacity, 1e9))
     most = np.concatenate([capacity, carried, chain.demands.quantity])
     gain = np.concatenate([np.zeros(stages + supplies), np.ones(demands)])
-    done = linprog(-gain, rows.tocsr(), right, bounds=np.stack([np.zeros(most.size), most], axis=1))
-    return float(-done.fun / chain.demands.quantity.sum())
+    limits = [(0.0, float(bound)) for bound in most]
+    done = linprog(-gain, rows.toarray(), right, bounds=limits)
+    assert done.x is not None, done.message
+    return float(gain @ done.x / chain.demands.quantity.sum())
 
 
 def test_the_whole_demand_can_be_served() -> None:

@@ -164,10 +164,10 @@ def _restock_dense(given: Arguments, product: int, here: slice, goods: Float, pu
 
 
 def restock_batch(given: Arguments) -> None:
-    """Twin of the pass of many scenarios side by side, for one product."""
+    """Twin of the pass of many scenarios side by side, for the last buyers of one product, from ``start`` on."""
     slots, product = given.slots, given.product
-    here = slice(slots.first[product], slots.first[product + 1])
-    buyer = slots.buyer[here]
+    here = slice(slots.first[product] + given.start, slots.first[product + 1])
+    buyer = np.arange(given.start, slots.first[1])
     for n in range(given.stock.shape[1]):
         pull = slots.flow[here] if given.pull.shape[0] == 0 else given.pull[:, n]
         one = SimpleNamespace(
@@ -179,12 +179,10 @@ def restock_batch(given: Arguments) -> None:
             scale=given.scale[:, n],
             limit=given.limit[buyer, n],
             scarce=given.scarce[buyer, n],
-            flows_of=np.zeros((product + 1, 4)),
+            flows_of=given.flows_of[n],
         )
-        goods = given.received[:, n] * given.scale[here, n]
-        _restock_dense(one, product, here, goods, pull)
+        _restock_dense(one, product, here, given.received[:, n] * given.scale[here, n], pull)
         given.limit[buyer, n], given.scarce[buyer, n] = one.limit, one.scarce
-        given.sums[:, n] += one.flows_of[product]
 
 
 def settle_production(given: Arguments) -> None:

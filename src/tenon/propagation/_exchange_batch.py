@@ -16,8 +16,8 @@ from tenon.schema import Float, Integer
 
 __all__ = ["BatchExchange"]
 
-# So many stocks, buyers times scenarios, stay in the cache from deliveries to orders. Linear algebra multiplies matrices
-# of this size fastest, and in the thread that asks for it.
+# So many stocks, buyers times scenarios, stay in the cache from deliveries to orders. Linear algebra multiplies such
+# small matrices fastest, and in the thread that asks for it.
 _STOCKS_IN_A_TILE = 16_384
 _LEAST_BUYERS = 32
 
@@ -43,7 +43,7 @@ class BatchExchange(DenseExchange):
         blocks = layout.network.product_blocks()
         width = min(size, max(_LEAST_BUYERS, _STOCKS_IN_A_TILE // scenarios))
         room = np.empty((2, width, scenarios))
-        for product in self._parts[part]:
+        for product in map(int, self._parts[part]):
             makers = slice(layout.first_agent[product], layout.first_agent[product + 1])
             even = bool((weight[makers] == 1.0).all())
             for start in range(0, size, width):

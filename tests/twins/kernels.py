@@ -143,6 +143,35 @@ def pass_dense(given: Arguments) -> None:
         given.demand[makers] = (block @ given.scale[here]) * given.weight[makers]
 
 
+def fill_buyers(given: Arguments) -> None:
+    """Twin of the table of buyers, by agent."""
+    makes = given.output > 0
+    for number, values in enumerate((given.production, given.target_output)):
+        given.buyers[number][:, given.order] = np.divide(values, given.output, out=np.ones_like(values), where=makes)
+
+
+def tighten(given: Arguments) -> None:
+    """Twin of the tightest limits, by position."""
+    tighter = given.limits[:, given.order] < given.limit
+    given.limit[tighter] = given.limits[:, given.order][tighter]
+    given.scarce[tighter] = given.products[:, given.order][tighter]
+
+
+def rest(given: Arguments) -> tuple[bool, bool, bool]:
+    """Twin of the tests whether goods are close to use, and stocks, before and after that, to their targets."""
+    slots, size = given.slots, given.buyers.shape[1]
+    blocks = slots.link_flow.reshape(size, size)
+    makes, stocks_for = (np.tile(values, given.first_agent.size - 1) for values in given.buyers)
+    received = np.add.reduceat(given.delivered[:, None] * blocks, given.first_agent[:-1]).ravel()
+    use, goods = slots.flow * makes, received * given.scale
+    limited = np.isfinite(slots.goal)
+    target = np.where(limited, slots.goal, 0.0) * stocks_for
+    before, after = (np.allclose(stock[limited], target[limited]) for stock in (given.stock, given.stock + goods - use))
+    close = np.allclose(goods, use)
+    # Which of the stocks counts depends on the goods; where neither can, no more is said.
+    return (close, before, after) if close or after else (False, False, False)
+
+
 def _restock_dense(given: Arguments, product: int, here: slice, goods: Float, pull: Float) -> None:
     slots = given.slots
     flow, old = slots.flow[here], given.stock[here].copy()
@@ -164,10 +193,10 @@ def _restock_dense(given: Arguments, product: int, here: slice, goods: Float, pu
 
 
 def restock_batch(given: Arguments) -> None:
-    """Twin of the pass of many scenarios side by side, for one product."""
+    """Twin of the pass of many scenarios side by side, for the last buyers of one product, from ``start`` on."""
     slots, product = given.slots, given.product
-    here = slice(slots.first[product], slots.first[product + 1])
-    buyer = slots.buyer[here]
+    here = slice(slots.first[product] + given.start, slots.first[product + 1])
+    buyer = np.arange(given.start, slots.first[1])
     for n in range(given.stock.shape[1]):
         pull = slots.flow[here] if given.pull.shape[0] == 0 else given.pull[:, n]
         one = SimpleNamespace(
@@ -179,12 +208,10 @@ def restock_batch(given: Arguments) -> None:
             scale=given.scale[:, n],
             limit=given.limit[buyer, n],
             scarce=given.scarce[buyer, n],
-            flows_of=np.zeros((product + 1, 4)),
+            flows_of=given.flows_of[n],
         )
-        goods = given.received[:, n] * given.scale[here, n]
-        _restock_dense(one, product, here, goods, pull)
+        _restock_dense(one, product, here, given.received[:, n] * given.scale[here, n], pull)
         given.limit[buyer, n], given.scarce[buyer, n] = one.limit, one.scarce
-        given.sums[:, n] += one.flows_of[product]
 
 
 def settle_production(given: Arguments) -> None:

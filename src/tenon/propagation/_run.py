@@ -179,7 +179,7 @@ class Run:
             exchange.open(self.day)
             return exchange
         if len(self.scenarios) >= _SCENARIOS_WORTH_MATRICES and not self.parameters.quirks:
-            return BatchExchange(self.layout, self.parameters, len(self.scenarios))
+            return BatchExchange(self.layout, self.parameters, len(self.scenarios), threads=threads)
         return DenseExchange(self.layout, self.parameters, len(self.scenarios), threads=threads)
 
     def _destroy_stocks(self, number: int, b: int, disturbance: Disturbance) -> None:

@@ -39,18 +39,8 @@ def shipped(order: Float, flow: Float, served: Float, *, by_flow: bool) -> Float
     return np.minimum(order, np.where(np.isinf(served), np.inf, flow * np.where(np.isinf(served), 0.0, served)))
 
 
-def pass_slots(given: Arguments) -> None:
-    """Twin of the pass with a stock per product."""
-    _pass(SimpleNamespace(**vars(given), per_link=False))
-
-
-def pass_links(given: Arguments) -> None:
-    """Twin of the pass with a stock per link."""
-    _pass(SimpleNamespace(**vars(given), per_link=True))
-
-
-def _pass(given: Arguments) -> None:
-    slots = given.slots
+def pass_segments(given: Arguments) -> None:
+    """Twin of the pass over the links, with a stock per product or per link."""
     for segment in given.segments:
         product = int(segment) % given.rate.size
         for k in range(slots.first[segment], slots.first[segment + 1]):
@@ -76,7 +66,7 @@ def _pairs(given: Arguments, links: slice, buyer: int) -> tuple[Integer, int]:
 def _deliver(given: Arguments, product: int, links: slice, at: slice, buyer: int) -> Float:
     """Ship what suppliers serve of yesterday's orders, and return what arrives at each stock."""
     slots = given.slots
-    served = given.suppliers[slots.supplier[links], 0]
+    served = given.agents.served[slots.supplier[links]]
     goods = shipped(given.order[links], slots.link_flow[links], served, by_flow=given.ordering.by_flow)
     given.flows_of[product, 0] += goods.sum()
     ring = given.arrivals.shape[0]
@@ -96,7 +86,7 @@ def _deliver(given: Arguments, product: int, links: slice, at: slice, buyer: int
 def _stock_up(given: Arguments, product: int, k: int, at: slice, goods: Float) -> None:
     """Add what arrives and take off what is used, from every stock of a pool alike; none or all are unlimited."""
     slots = given.slots
-    use = slots.flow[k] * given.buyers[slots.buyer[k], 0]
+    use = slots.flow[k] * given.agents.makes[slots.buyer[k]]
     old = given.stock[at].copy()
     use = min(use, old.sum())
     if not given.per_link:
@@ -111,8 +101,8 @@ def _stock_up(given: Arguments, product: int, k: int, at: slice, goods: Float) -
 
 def _order(given: Arguments, product: int, k: int, links: slice, at: slice) -> None:
     slots, ordering, buyer = given.slots, given.ordering, int(given.slots.buyer[k])
-    makes, stocks_for = given.buyers[buyer]
-    flow, weight = slots.link_flow[links], given.suppliers[slots.supplier[links], 1]
+    makes, stocks_for = given.agents.makes[buyer], given.agents.stocks_for[buyer]
+    flow, weight = slots.link_flow[links], given.agents.weight[slots.supplier[links]]
     free = np.ones(flow.size)
     if given.borders.open_share.size > 1:
         classes, to = _pairs(given, links, buyer)
@@ -243,13 +233,10 @@ def account(given: Arguments) -> None:
         given.residuals[1] = max(given.residuals[1], abs(arrived - used - changed))
 
 
-def fill_tables(given: Arguments) -> None:
-    """Twin of the tables that a pass reads."""
-    any_output = given.output > 0
-    for column, values in enumerate((given.production, given.target_output)):
-        given.buyers[:, column] = np.divide(values, given.output, out=np.ones_like(values), where=any_output)
-    given.suppliers[:, 0] = given.served
-    given.suppliers[:, 1] = given.weight
+def fill_levels(given: Arguments) -> None:
+    """Twin of the levels that a pass looks up."""
+    for levels, values in ((given.makes, given.production), (given.stocks_for, given.target_output)):
+        levels[:] = np.divide(values, given.output, out=np.ones_like(values), where=given.output > 0)
 
 
 def ration_pass(given: Arguments) -> None:

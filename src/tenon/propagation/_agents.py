@@ -18,6 +18,7 @@ __all__ = [
     "DEMAND",
     "NOT_LIMITED",
     "account",
+    "decide",
     "ration_proportionally",
     "settle_production",
     "stock_limits",
@@ -33,6 +34,7 @@ DEMAND = -3
 # Production within a millionth of the undisturbed level counts as undisturbed when the reason for a loss is recorded.
 _NOTICEABLE = 1e-6
 _ENOUGH = 1.0 - 1e-11
+_CHUNK = 1024
 
 
 @kernel
@@ -71,12 +73,9 @@ def settle_production(
         bound = max(0.0, limit[i] * output[i])
         # A stock of one day is exactly what is used: were its rounding a shortage, each day would start from less.
         production[i] = possible if bound >= possible * _ENOUGH else bound
-        limiting[i] = NOT_LIMITED
-        if production[i] < output[i] * (1.0 - _NOTICEABLE):
-            if production[i] < possible:
-                limiting[i] = scarce[i]
-            else:
-                limiting[i] = CAPACITY if capacity[i] < total[i] else DEMAND
+        own = CAPACITY if capacity[i] < total[i] else DEMAND
+        reason = scarce[i] if production[i] < possible else own
+        limiting[i] = reason if production[i] < output[i] * (1.0 - _NOTICEABLE) else NOT_LIMITED
 
 
 @kernel
@@ -89,8 +88,9 @@ def ration_proportionally(
     production: Float,
     share: Float,
     final_share: Float,
+    rebuilding_served: Float,
 ) -> None:
-    """Share of orders (and rebuilding) and of final demand that each agent serves."""
+    """Share of orders (and rebuilding) and of final demand that each agent serves, and what rebuilding gets."""
     for i in range(orders.size):
         firms = orders[i] + rebuilding[i]
         everyone = firms + final[i]
@@ -101,6 +101,46 @@ def ration_proportionally(
             share[i] = min(1.0, supply / firms) if firms > 0.0 else 1.0
             left = max(0.0, supply - firms)
             final_share[i] = min(1.0, left / final[i]) if final[i] > 0.0 else 1.0
+        rebuilding_served[i] = rebuilding[i] * share[i]
+
+
+@kernel
+def decide(
+    adapt: bool,
+    base: float,
+    most: float,
+    days: float,
+    tolerance: float,
+    final_last: bool,
+    output: Float,
+    release: Float,
+    capacity_loss: Float,
+    orders: Float,
+    final: Float,
+    rebuilding: Float,
+    limit: Float,
+    scarce: Integer,
+    production: Float,
+    factor: Float,
+    total: Float,
+    capacity: Float,
+    limiting: Small,
+    share: Float,
+    final_share: Float,
+    rebuilding_served: Float,
+) -> None:
+    """Settle production and ration it, some agents at a time, so that what both read comes from memory once."""
+    for low in range(0, output.size, _CHUNK):
+        here = slice(low, low + _CHUNK)
+        settle_production(
+            adapt, base, most, days, tolerance, output[here], release[here], capacity_loss[here], orders[here],
+            final[here], rebuilding[here], limit[here], scarce[here], production[here], factor[here], total[here],
+            capacity[here], limiting[here],
+        )  # fmt: skip
+        ration_proportionally(
+            final_last, orders[here], final[here], rebuilding[here], release[here], production[here], share[here],
+            final_share[here], rebuilding_served[here],
+        )  # fmt: skip
 
 
 @kernel
@@ -142,7 +182,7 @@ def account(
     orders: Float,
     final: Float,
     rebuilding: Float,
-    final_served: Float,
+    final_share: Float,
     rebuilding_served: Float,
     sums: Float,
     lost: Float,
@@ -155,15 +195,17 @@ def account(
     stocks change by goods arrived minus goods used; no production exceeds demand or is negative.
     """
     for s in range(first_agent.size - 1):
-        to_agents = 0.0
+        to_agents, worst, sound = 0.0, 0.0, 0.0
         for i in range(first_agent[s], first_agent[s + 1]):
             asked = orders[i] + final[i] + rebuilding[i]
-            supply = min(production[i] + release[i], asked)
-            to_agents += supply - final_served[i] - rebuilding_served[i]
-            residuals[2] = worse(residuals[2], production[i] - max(0.0, asked - release[i]))
-            residuals[2] = worse(residuals[2], -production[i])
+            to_agents += min(production[i] + release[i], asked) - final[i] * final_share[i] - rebuilding_served[i]
+            excess = max(production[i] - max(0.0, asked - release[i]), -production[i])
+            worst = max(worst, excess)
+            # Keeps what is no number, which a maximum may lose.
+            sound += excess
             lost[i] += output[i] - production[i]
             if production[i] < recovered * output[i]:
                 last_day_below[i] = number
+        residuals[2] = worse(residuals[2], math.nan if math.isnan(sound) else worst)
         residuals[0] = worse(residuals[0], abs(to_agents - sums[s, 0]))
         residuals[1] = worse(residuals[1], abs(sums[s, 1] - sums[s, 2] - sums[s, 3]))

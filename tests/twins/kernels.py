@@ -41,6 +41,7 @@ def shipped(order: Float, flow: Float, served: Float, *, by_flow: bool) -> Float
 
 def pass_segments(given: Arguments) -> None:
     """Twin of the pass over the links, with a stock per product or per link."""
+    slots = given.slots
     for segment in given.segments:
         product = int(segment) % given.rate.size
         for k in range(slots.first[segment], slots.first[segment + 1]):
@@ -221,7 +222,7 @@ def account(given: Arguments) -> None:
     """Twin of the balances of a day."""
     asked = given.orders + given.final + given.rebuilding
     supply = np.minimum(given.production + given.release, asked)
-    to_agents = supply - given.final_served - given.rebuilding_served
+    to_agents = supply - given.final * given.final_share - given.rebuilding_served
     excess = np.maximum(given.production - np.maximum(0.0, asked - given.release), -given.production)
     given.residuals[2] = max(given.residuals[2], excess.max())
     given.lost += given.output - given.production
@@ -233,17 +234,8 @@ def account(given: Arguments) -> None:
         given.residuals[1] = max(given.residuals[1], abs(arrived - used - changed))
 
 
-def fill_levels(given: Arguments) -> None:
-    """Twin of the levels that a pass looks up."""
+def begin_pass(given: Arguments) -> None:
+    """Twin of what a pass begins with."""
     for levels, values in ((given.makes, given.production), (given.stocks_for, given.target_output)):
         levels[:] = np.divide(values, given.output, out=np.ones_like(values), where=given.output > 0)
-
-
-def ration_pass(given: Arguments) -> None:
-    """Twin of one pass of water-filling."""
-    slots = given.slots
-    ratio = given.ratio[slots.supplier]
-    short = np.isfinite(ratio)
-    covered = given.order <= np.where(short, ratio, 0.0) * slots.link_flow
-    np.add.at(given.served, slots.supplier[short & covered], given.order[short & covered])
-    np.add.at(given.open_flow, slots.supplier[short & ~covered], slots.link_flow[short & ~covered])
+    given.demand[:], given.limit[:], given.scarce[:] = 0.0, np.inf, -1

@@ -14,7 +14,7 @@ import numpy as np
 from tenon.propagation import InventoryRule, Parameters
 from tenon.propagation._layout import Layout, lay_out
 from tenon.propagation._ordering import Ordering
-from tenon.propagation._sparse import Borders
+from tenon.propagation._sparse import Agents, Borders
 from tenon.schema import Float
 from tests.strategies import firms
 from tests.twins.kernels import Arguments

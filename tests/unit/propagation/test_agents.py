@@ -59,12 +59,15 @@ def test_production_equals_its_twin(adapt: bool, seed: int) -> None:
 def test_proportional_rationing_equals_its_twin(final_last: bool, seed: int) -> None:
     day = day_of_agents(seed)
     del day["output"]
-    share, final_share = np.zeros(SIZE), np.zeros(SIZE)
-    ration_proportionally(**day, final_last=final_last, share=share, final_share=final_share)
+    share, final_share, rebuilding_served = np.zeros((3, SIZE))
+    ration_proportionally(
+        **day, final_last=final_last, share=share, final_share=final_share, rebuilding_served=rebuilding_served
+    )
     supply = day["production"] + day["release"]
     expected = proportional(day["orders"], day["final"], day["rebuilding"], supply, final_last=final_last)
     np.testing.assert_allclose(share, expected[0], rtol=1e-12)
     np.testing.assert_allclose(final_share, expected[1], rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(rebuilding_served, day["rebuilding"] * expected[0], rtol=1e-12)
 
 
 @pytest.mark.parametrize("per_link", [True, False])
@@ -106,7 +109,7 @@ def balances(seed: int) -> dict[str, Any]:
         "number": 12,
         "recovered": 0.99,
         "first_agent": np.array([0, 7, 7, 30, SIZE]),
-        "final_served": shares(generator, SIZE),
+        "final_share": shares(generator, SIZE),
         "rebuilding_served": shares(generator, SIZE),
         "sums": shares(generator, 4, 4),
         "lost": shares(generator, SIZE),

@@ -17,12 +17,12 @@ __all__ = [
     "CAPACITY",
     "DEMAND",
     "NOT_LIMITED",
-    "account",
+    "check_balances",
     "decide",
     "ration_proportionally",
     "settle_production",
     "stock_limits",
-    "unmet_demand",
+    "tally",
 ]
 
 Small: TypeAlias = NDArray[np.int32]
@@ -162,17 +162,7 @@ def stock_limits(products: int, slots: Slots, per_link: bool, stock: Float, limi
 
 
 @kernel
-def unmet_demand(first_agent: Integer, wanted: Float, sent: Float, final_share: Float, unmet: Float) -> None:
-    """Final demand that stays unmet, by demander and product: what is ``wanted`` less what is ``sent`` and served."""
-    unmet[:, :] = 0.0
-    for s in range(first_agent.size - 1):
-        for i in range(first_agent[s], first_agent[s + 1]):
-            for d in range(wanted.shape[1]):
-                unmet[d, s] += wanted[i, d] - sent[i, d] * final_share[i]
-
-
-@kernel
-def account(
+def tally(
     number: int,
     recovered: float,
     first_agent: Integer,
@@ -184,21 +174,26 @@ def account(
     rebuilding: Float,
     final_share: Float,
     rebuilding_served: Float,
-    sums: Float,
+    wanted: Float,
+    sent: Float,
+    unmet: Float,
+    to_agents: Float,
     lost: Float,
     last_day_below: Float,
     residuals: Float,
 ) -> None:
-    """Add up losses, and keep the worst violation of three balances, in currency per day.
+    """Add up losses, what is left for agents and the final demand that stays unmet, by product.
 
-    Production and releases (as far as there is demand) equal goods shipped to agents, final users and rebuilding;
-    stocks change by goods arrived minus goods used; no production exceeds demand or is negative.
+    ``unmet`` (D, S) is what is ``wanted`` (N, D) less what is ``sent`` (N, D) and served; ``to_agents`` (S,) production
+    and releases, as far as there is demand, less what final users and reconstruction get. ``residuals[2]`` keeps the
+    worst excess of production over demand, or below nothing, in currency per day.
     """
+    unmet[:, :] = 0.0
     for s in range(first_agent.size - 1):
-        to_agents, worst, sound = 0.0, 0.0, 0.0
+        left, worst, sound = 0.0, 0.0, 0.0
         for i in range(first_agent[s], first_agent[s + 1]):
             asked = orders[i] + final[i] + rebuilding[i]
-            to_agents += min(production[i] + release[i], asked) - final[i] * final_share[i] - rebuilding_served[i]
+            left += min(production[i] + release[i], asked) - final[i] * final_share[i] - rebuilding_served[i]
             excess = max(production[i] - max(0.0, asked - release[i]), -production[i])
             worst = max(worst, excess)
             # Keeps what is no number, which a maximum may lose.
@@ -206,6 +201,19 @@ def account(
             lost[i] += output[i] - production[i]
             if production[i] < recovered * output[i]:
                 last_day_below[i] = number
+        for d in range(wanted.shape[1]):
+            for i in range(first_agent[s], first_agent[s + 1]):
+                unmet[d, s] += wanted[i, d] - sent[i, d] * final_share[i]
+        to_agents[s] = left
         residuals[2] = worse(residuals[2], math.nan if math.isnan(sound) else worst)
-        residuals[0] = worse(residuals[0], abs(to_agents - sums[s, 0]))
+
+
+@kernel
+def check_balances(to_agents: Float, sums: Float, residuals: Float) -> None:
+    """Keep the worst violation of two balances of each product, in currency per day.
+
+    What is left for agents equals goods shipped to them; stocks change by goods arrived minus goods used.
+    """
+    for s in range(to_agents.size):
+        residuals[0] = worse(residuals[0], abs(to_agents[s] - sums[s, 0]))
         residuals[1] = worse(residuals[1], abs(sums[s, 1] - sums[s, 2] - sums[s, 3]))

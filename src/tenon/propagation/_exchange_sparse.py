@@ -13,7 +13,7 @@ from tenon.propagation._exchange import Day, cut, destroy, limits_from_stocks, o
 from tenon.propagation._layout import LANES, Layout
 from tenon.propagation._ordering import Ordering
 from tenon.propagation._rationing import Supplies, customers_of, serve_smallest_first
-from tenon.propagation._sparse import Agents, Borders, begin_pass, pass_segments
+from tenon.propagation._sparse import Agents, Borders, begin_pass, end_pass, pass_segments
 from tenon.propagation.parameters import InventoryRule, Parameters, RestockingTarget
 from tenon.schema import Float, Integer
 
@@ -55,10 +55,10 @@ class SparseExchange:
         self._pool = pool
         self._stock = np.tile(slots.goal, (len(disturbances), 1))
         self._order = np.tile(slots.link_flow, (len(disturbances), 1))
-        # Room that every pass fills anew: levels of agents, and demand by lane.
+        # Levels of agents, filled anew by every pass, and demand by lane, which a pass finds and leaves empty.
         agents = layout.output.size
         self._levels = np.empty((1 if parameters.restocking_target is RestockingTarget.PRODUCTION else 2, agents))
-        self._demand = np.empty((len(lanes), agents))
+        self._demand = np.zeros((len(lanes), agents))
         self._parts = cut(np.arange(agents + 1), LANES)
         if parameters.rationing.smallest_first:
             self._customers = customers_of(slots, agents)
@@ -132,8 +132,7 @@ class SparseExchange:
             here = slice(*self._parts[part])
             begin_pass(
                 layout.output[here], day.production[scenario, here], day.target_output[scenario, here],
-                agents.makes[here], agents.stocks_for[here], demand[:, here], day.limit[scenario, here],
-                day.scarce[scenario, here],
+                agents.makes[here], agents.stocks_for[here], day.limit[scenario, here], day.scarce[scenario, here],
             )  # fmt: skip
 
         def work(lane: int) -> None:
@@ -145,7 +144,7 @@ class SparseExchange:
 
         def end(part: int) -> None:
             here = slice(*self._parts[part])
-            np.sum(demand[:, here], axis=0, out=day.orders[scenario, here])
+            end_pass(demand[:, here], day.orders[scenario, here])
 
         run_parts(self._pool, begin, len(self._parts))
         run_parts(self._pool, work, len(self._lanes))

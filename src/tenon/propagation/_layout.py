@@ -360,7 +360,8 @@ def _limits(network: SupplyNetwork, parameters: Parameters, use: _Use) -> tuple[
         # A stock cannot serve more than itself in a day, however short the target.
         cover[binds] = np.maximum(parameters.psi * use.days[binds], 1.0)
     slope = np.where(binds, 1.0 / np.where(binds, cover * use.flow, 1.0), -1.0)
-    offset = np.zeros_like(slope)
+    # Nothing or a half, so that single precision is exact.
+    offset = np.zeros(slope.size, dtype=np.float32)
     if parameters.criticality:
         criticality = _criticality(network, parameters)[network.product[use.buyer], use.product]
         slope[criticality == NEITHER] = -1.0

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tenon.propagation._agents import account, decide, unmet_demand
+from tenon.propagation._agents import check_balances, decide, tally
 from tenon.propagation._disturbances import Disturbance, disturb
 from tenon.propagation._exchange import Day, Exchange, cut, run_parts
 from tenon.propagation._exchange_batch import BatchExchange
@@ -41,7 +41,8 @@ class _Today:
 
     ``orders``: received from agents; ``final``: sent by final users, of which ``final_share`` is served; ``rebuilding``:
     ordered for reconstruction, and what of it was delivered; ``total``: demand for production; ``factor``: overproduction;
-    ``limiting``: why production is low; ``capital_lost``: currency; ``unmet``: (B, D, S).
+    ``limiting``: why production is low; ``capital_lost``: currency; ``unmet``: (B, D, S); ``to_agents``: what is left
+    for them, (B, S).
     """
 
     orders: Float
@@ -55,6 +56,7 @@ class _Today:
     limiting: NDArray[np.int32]
     capital_lost: Float
     unmet: Float
+    to_agents: Float
 
 
 class Run:
@@ -83,10 +85,11 @@ class Run:
         if parameters.restocking_target is RestockingTarget.PRODUCTION:
             self.day.target_output = self.day.production
         self.today = _Today(
-            **{name: np.zeros(shape) for name in _Today.__annotations__ if name not in {"limiting", "factor", "unmet"}},
+            **{name: np.zeros(shape) for name in _Today.__annotations__ if name not in {"limiting", "factor", "unmet", "to_agents"}},
             factor=np.full(shape, parameters.overproduction_base),
             limiting=np.zeros(shape, dtype=np.int32),
             unmet=np.zeros((len(scenarios), demanders, products)),
+            to_agents=np.zeros((len(scenarios), products)),
         )
         exact = Quirk.EXACT_SCARCITY_TEST in parameters.quirks
         self._scarcity_tolerance = 0.0 if exact else parameters.scarcity_tolerance
@@ -116,11 +119,11 @@ class Run:
             self._decide(number, b, disturbance)
             self._rebuild(number, b, disturbance)
             self._serve_smallest_first(b)
-            self._count_unmet(b, wanted, sent)
+            self._tally(number, b, wanted, sent)
         self._plan_orders()
         sums = self._exchange.advance(day, number)
         for b in range(len(self.scenarios)):
-            self._account(number, b, sums[b])
+            check_balances(today.to_agents[b], sums[b], self.residuals)
 
     def records(self, names: tuple[str, ...]) -> dict[str, Array]:
         """Return the day's records, agents in the order of the network, the scenario as first axis.
@@ -248,24 +251,17 @@ class Run:
             )  # fmt: skip
             self._exchange.ration(b, supplies)
 
-    def _count_unmet(self, b: int, wanted: Float, sent: Float) -> None:
-        def work(part: int) -> None:
-            low, high = self._parts[part]
-            first_agent, unmet = self.layout.first_agent[low : high + 1], self.today.unmet[b, :, low:high]
-            unmet_demand(first_agent, wanted, sent, self.today.final_share[b], unmet)
-
-        run_parts(self._pool, work, len(self._parts))
-
-    def _account(self, number: int, b: int, sums: Float) -> None:
+    def _tally(self, number: int, b: int, wanted: Float, sent: Float) -> None:
         residuals = np.tile(self.residuals, (len(self._parts), 1))
-        day, today = self.day, self.today
+        day, today, layout = self.day, self.today, self.layout
 
         def work(part: int) -> None:
             low, high = self._parts[part]
-            account(
-                number, _RECOVERED, self.layout.first_agent[low : high + 1], self.layout.output, self.layout.release,
+            tally(
+                number, _RECOVERED, layout.first_agent[low : high + 1], layout.output, layout.release,
                 day.production[b], today.orders[b], today.final[b], today.rebuilding[b], today.final_share[b],
-                today.rebuilding_served[b], sums[low:high], self.lost[b], self.last_day_below[b], residuals[part],
+                today.rebuilding_served[b], wanted, sent, today.unmet[b, :, low:high], today.to_agents[b, low:high],
+                self.lost[b], self.last_day_below[b], residuals[part],
             )  # fmt: skip
 
         run_parts(self._pool, work, len(self._parts))

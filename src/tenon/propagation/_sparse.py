@@ -21,7 +21,7 @@ from tenon.propagation._layout import Index, Slots
 from tenon.propagation._ordering import Ordering
 from tenon.schema import Float, Integer
 
-__all__ = ["Agents", "Borders", "begin_pass", "pass_segments"]
+__all__ = ["Agents", "Borders", "begin_pass", "end_pass", "pass_segments"]
 
 _CHUNK = 1024
 
@@ -171,8 +171,11 @@ def _restock(
 
 
 @kernel
-def _order_alone(flow: Float, ordering: Ordering, chunk: _Chunk, order: Float) -> None:
-    """Order over the only link of each slot; with fixed shares nothing makes up for what a closed link cannot carry."""
+def _order_apart(flow: Float, ordering: Ordering, chunk: _Chunk, order: Float) -> None:
+    """Order over each link for itself: the only one of a slot, or one that has a stock and a fixed share.
+
+    With fixed shares nothing makes up for what a closed link cannot carry.
+    """
     for j in range(order.size):
         pull = chunk.weight[j] * chunk.free[j] if ordering.weighted else 1.0
         order[j] = passing(order_scale(chunk.wish[j], pull) * chunk.weight[j], chunk.free[j], flow[j])
@@ -216,10 +219,10 @@ def _lower_limits(
     held: Float, slope: Float, offset: Float, buyer: Index, ceiling: float, product: int, limit: Float, scarce: Integer
 ) -> None:
     """Lower the limits of buyers where stocks bind; most chunks have none that does."""
-    least = math.inf
+    binding = False
     for q in range(buyer.size):
-        least = min(least, output_limit(held[q], slope[q], offset[q]))
-    if least < ceiling:
+        binding |= output_limit(held[q], slope[q], offset[q]) < ceiling
+    if binding:
         for q in range(buyer.size):
             bound = output_limit(held[q], slope[q], offset[q])
             if bound < ceiling and bound < limit[buyer[q]]:
@@ -319,8 +322,8 @@ def pass_segments(  # budget: the steps in their order
                 _look_up(agents.weight, supplier, chunk.weight)
             if borders.open_share.size > 1:
                 _open(slots, low, high, borders, chunk.free)
-            if alone:
-                _order_alone(flow, ordering, chunk, ordered)
+            if alone or (per_link and not ordering.weighted):
+                _order_apart(flow, ordering, chunk, ordered)
             else:
                 _order_shared(link_first, flow, per_link, ordering, chunk, ordered)
             _demand(supplier, ordered, demand)
@@ -340,18 +343,25 @@ def begin_pass(
     target_output: Float,
     makes: Float,
     stocks_for: Float,
-    demand: Float,
     limit: Float,
     scarce: Integer,
 ) -> None:
-    """Fill what each agent makes and wants stocks for, relative to undisturbed output; clear what a pass changes.
-
-    ``demand`` (Q, N) holds a row for each lane.
-    """
+    """Fill what each agent makes and wants stocks for, relative to undisturbed output; lift the limits of yesterday."""
     for i in range(output.size):
         # Agents without output go on as undisturbed.
         makes[i] = production[i] / output[i] if output[i] > 0.0 else 1.0
         stocks_for[i] = target_output[i] / output[i] if output[i] > 0.0 else 1.0
-        limit[i] = math.inf
-        scarce[i] = -1
-    demand[:, :] = 0.0
+        # Few have any: what need not be written is not.
+        if limit[i] < math.inf:
+            limit[i] = math.inf
+            scarce[i] = -1
+
+
+@kernel
+def end_pass(demand: Float, orders: Float) -> None:
+    """Add up the demand of all lanes, (Q, N), and clear it for the next pass."""
+    for i in range(orders.size):
+        orders[i] = 0.0
+        for lane in range(demand.shape[0]):
+            orders[i] += demand[lane, i]
+            demand[lane, i] = 0.0

@@ -211,26 +211,26 @@ def stock_limits(given: Arguments) -> None:
                 given.scarce[slots.buyer[k]] = segment % given.products
 
 
-def unmet_demand(given: Arguments) -> None:
-    """Twin of the final demand that stays unmet."""
-    missing = given.wanted - given.sent * given.final_share[:, None]
-    for product in range(given.first_agent.size - 1):
-        given.unmet[:, product] = missing[given.first_agent[product] : given.first_agent[product + 1]].sum(axis=0)
-
-
-def account(given: Arguments) -> None:
-    """Twin of the balances of a day."""
+def tally(given: Arguments) -> None:
+    """Twin of what is added up over agents."""
     asked = given.orders + given.final + given.rebuilding
-    supply = np.minimum(given.production + given.release, asked)
-    to_agents = supply - given.final * given.final_share - given.rebuilding_served
+    left = np.minimum(given.production + given.release, asked)
+    left = left - given.final * given.final_share - given.rebuilding_served
     excess = np.maximum(given.production - np.maximum(0.0, asked - given.release), -given.production)
     given.residuals[2] = max(given.residuals[2], excess.max())
     given.lost += given.output - given.production
     given.last_day_below[given.production < given.recovered * given.output] = given.number
+    missing = given.wanted - given.sent * given.final_share[:, None]
     for product in range(given.first_agent.size - 1):
         makers = slice(given.first_agent[product], given.first_agent[product + 1])
-        shipped_by, arrived, used, changed = given.sums[product]
-        given.residuals[0] = max(given.residuals[0], abs(to_agents[makers].sum() - shipped_by))
+        given.unmet[:, product] = missing[makers].sum(axis=0)
+        given.to_agents[product] = left[makers].sum()
+
+
+def check_balances(given: Arguments) -> None:
+    """Twin of the balances of a day."""
+    for left, (shipped_by, arrived, used, changed) in zip(given.to_agents, given.sums, strict=True):
+        given.residuals[0] = max(given.residuals[0], abs(left - shipped_by))
         given.residuals[1] = max(given.residuals[1], abs(arrived - used - changed))
 
 
@@ -238,4 +238,11 @@ def begin_pass(given: Arguments) -> None:
     """Twin of what a pass begins with."""
     for levels, values in ((given.makes, given.production), (given.stocks_for, given.target_output)):
         levels[:] = np.divide(values, given.output, out=np.ones_like(values), where=given.output > 0)
-    given.demand[:], given.limit[:], given.scarce[:] = 0.0, np.inf, -1
+    given.scarce[np.isfinite(given.limit)] = -1
+    given.limit[:] = np.inf
+
+
+def end_pass(given: Arguments) -> None:
+    """Twin of what a pass ends with."""
+    given.orders[:] = given.demand.sum(axis=0)
+    given.demand[:] = 0.0

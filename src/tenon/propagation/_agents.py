@@ -197,7 +197,7 @@ def tally(
             excess = max(production[i] - max(0.0, asked - release[i]), -production[i])
             worst = max(worst, excess)
             # Keeps what is no number, which a maximum may lose.
-            sound += excess
+            sound += production[i] + release[i] + asked
             lost[i] += output[i] - production[i]
             if production[i] < recovered * output[i]:
                 last_day_below[i] = number

@@ -19,6 +19,7 @@ from tenon.schema import Float, Integer
 
 __all__ = ["SparseExchange"]
 
+
 class SparseExchange:
     """Links named one by one.
 
@@ -79,7 +80,11 @@ class SparseExchange:
 
     def ration(self, scenario: int, supplies: Supplies) -> None:
         """Serve the smallest orders first, and final demand like any order unless it comes last."""
-        flow, order, final_last = self._layout.slots.link_flow, self._order[scenario], self._parameters.rationing.final_last
+        flow, order, final_last = (
+            self._layout.slots.link_flow,
+            self._order[scenario],
+            self._parameters.rationing.final_last,
+        )
 
         def work(part: int) -> None:
             serve_smallest_first(*self._suppliers[part], final_last, self._customers, flow, order, supplies)

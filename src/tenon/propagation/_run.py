@@ -39,10 +39,10 @@ _RECOVERED = 0.99
 class _Today:
     """What agents decide in a day, (B, N) by position, currency per day unless said otherwise.
 
-    ``orders``: received from agents; ``final``: sent by final users, of which ``final_share`` is served; ``rebuilding``:
-    ordered for reconstruction, and what of it was delivered; ``total``: demand for production; ``factor``: overproduction;
-    ``limiting``: why production is low; ``capital_lost``: currency; ``unmet``: (B, D, S); ``to_agents``: what is left
-    for them, (B, S).
+    ``orders``: received from agents; ``final``: sent by final users, and the share of it that is served;
+    ``rebuilding``: ordered for reconstruction, and what of it is served; ``total``: demand for production; ``factor``:
+    overproduction; ``limiting``: why production is low; ``capital_lost``: currency; ``unmet``: (B, D, S);
+    ``to_agents``: what is left for them, (B, S).
     """
 
     orders: Float
@@ -85,7 +85,11 @@ class Run:
         if parameters.restocking_target is RestockingTarget.PRODUCTION:
             self.day.target_output = self.day.production
         self.today = _Today(
-            **{name: np.zeros(shape) for name in _Today.__annotations__ if name not in {"limiting", "factor", "unmet", "to_agents"}},
+            **{
+                name: np.zeros(shape)
+                for name in _Today.__annotations__
+                if name not in {"limiting", "factor", "unmet", "to_agents"}
+            },
             factor=np.full(shape, parameters.overproduction_base),
             limiting=np.zeros(shape, dtype=np.int32),
             unmet=np.zeros((len(scenarios), demanders, products)),

@@ -100,9 +100,7 @@ def _send(order: Float, flow: Float, ordering: Ordering, goods: Float) -> float:
 
 
 @kernel
-def _travel(
-    slots: Slots, low: int, high: int, per_link: bool, borders: Borders, arrivals: Float, goods: Float
-) -> None:
+def _travel(slots: Slots, low: int, high: int, per_link: bool, borders: Borders, arrivals: Float, goods: Float) -> None:
     """Put goods on their way, and take up what arrives today."""
     ring, start = arrivals.shape[0], slots.link_first[low]
     for k in range(low, high):
@@ -134,9 +132,7 @@ def _draw_alone(flow: Float, stock: Float, chunk: _Chunk) -> None:
 
 
 @kernel
-def _draw_pools(
-    slots: Slots, low: int, high: int, agents: Agents, stock: Float, chunk: _Chunk
-) -> None:
+def _draw_pools(slots: Slots, low: int, high: int, agents: Agents, stock: Float, chunk: _Chunk) -> None:
     """Take what production uses from the stocks of all links of a slot alike; an unlimited pool gives what is asked."""
     start = slots.link_first[low]
     for k in range(low, high):
@@ -241,7 +237,7 @@ def _open(slots: Slots, low: int, high: int, borders: Borders, free: Float) -> N
 
 @kernel
 def _chunk_end(slots: Slots, segment: int, low: int) -> int:
-    """Return the slot before which a chunk ends: slots of one link stay among themselves, the longest may stand alone."""
+    """Return the slot before which a chunk ends: slots of one link stay among themselves, a long one stands alone."""
     if low < slots.shared[segment]:
         return min(low + _CHUNK, slots.shared[segment])
     high = low + 1

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from tenon.propagation._ordering import Ordering
-from tenon.propagation._sparse import begin_pass, pass_segments
+from tenon.propagation._sparse import begin_pass, end_pass, pass_segments
+from tenon.schema import SparseLinks, SupplyNetwork
+from tests.strategies import firms
 from tests.twins import kernels
-from tests.unit.propagation.kernel_arguments import assert_twins, layout_of, shares, sparse_day
+from tests.unit.propagation.kernel_arguments import assert_twins, shares, sparse_day
 
 SWITCHES = list(itertools.product([False, True], repeat=3))
 
@@ -32,7 +34,9 @@ def test_a_pass_with_a_stock_per_product_equals_its_twin(
 @pytest.mark.parametrize(("frozen", "use_only"), [(True, False), (False, True), (True, True)])
 def test_the_shortcuts_of_boario_equal_the_twins(frozen: bool, use_only: bool) -> None:
     ordering = Ordering(weighted=True, floored=True, frozen=frozen, use_only=use_only)
-    assert_twins(pass_segments, kernels.pass_segments, **sparse_day(3, ordering, per_link=False, closed=False, late=False))
+    assert_twins(
+        pass_segments, kernels.pass_segments, **sparse_day(3, ordering, per_link=False, closed=False, late=False)
+    )
 
 
 @pytest.mark.parametrize(("weighted", "floored", "by_flow"), SWITCHES)
@@ -48,6 +52,48 @@ def test_a_pass_with_a_stock_per_link_equals_its_twin(
         assert_twins(pass_segments, kernels.pass_segments, **day)
 
 
+@pytest.mark.parametrize("per_link", [True, False])
+@pytest.mark.parametrize("weighted", [True, False])
+def test_a_pass_in_several_chunks_equals_its_twin(per_link: bool, weighted: bool) -> None:
+    """Enough slots of one link, of two and of hundreds that chunks end between them, and one that fills its own."""
+    generator = np.random.default_rng(6)
+    size, makers = 4000, 1500
+    supplier = np.concatenate(
+        [
+            generator.integers(0, makers, 2500),
+            np.repeat(np.arange(750), 2) + np.tile([0, 750], 750),
+            *(np.arange(400 * k) for k in (1, 2, 3)),
+        ]
+    )
+    buyer = makers + np.concatenate(
+        [
+            np.arange(2000),
+            np.repeat(0, 500),
+            np.repeat(np.arange(750), 2),
+            np.repeat([2100, 2101, 2102], [400, 800, 1200]),
+        ]
+    )
+    pairs = np.unique(supplier * size + buyer)
+    network = SupplyNetwork(
+        **{
+            **vars(firms(1, agents=size, products=2)),
+            "product": np.repeat([0, 1], [makers, size - makers]),
+            "links": SparseLinks(pairs // size, pairs % size, generator.lognormal(0, 1, pairs.size)),
+            "inventory_days": np.array([[9.0]]),
+            "stock_release": np.zeros(size),
+            "value_added": np.ones(size),
+        }
+    )
+    day = sparse_day(6, Ordering(weighted, floored=True), per_link=per_link, closed=False, late=False, network=network)
+    if not weighted:
+        day["agents"].weight[:] = 1.0
+    counts = np.diff(day["slots"].link_first)
+    assert (counts == 1).sum() > 1024
+    assert counts[counts > 1].sum() > 2048
+    assert counts.max() > 1024
+    assert_twins(pass_segments, kernels.pass_segments, **day)
+
+
 def test_what_a_pass_begins_with_equals_its_twin() -> None:
     generator = np.random.default_rng(4)
     output = np.array([10.0, 0.0, 5.0, 8.0])
@@ -59,7 +105,11 @@ def test_what_a_pass_begins_with_equals_its_twin() -> None:
         target_output=output * shares(generator, 4),
         makes=np.zeros(4),
         stocks_for=np.zeros(4),
-        demand=np.ones((2, 4)),
-        limit=np.zeros(4),
-        scarce=np.zeros(4, dtype=np.int64),
+        limit=np.array([np.inf, 0.5, 1.0, np.inf]),
+        scarce=np.array([-1, 3, 0, -1]),
     )
+
+
+def test_what_a_pass_ends_with_equals_its_twin() -> None:
+    generator = np.random.default_rng(4)
+    assert_twins(end_pass, kernels.end_pass, demand=shares(generator, 4, 30), orders=np.ones(30))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tenon.numerics import kernel
+from tenon.propagation._grouping import grouped
 from tenon.propagation._layout import Index, Slots
 from tenon.schema import Float, Integer
 
@@ -61,17 +62,7 @@ class Supplies(NamedTuple):
 
 def customers_of(slots: Slots, agents: int) -> Customers:
     """Return the links of each of some ``agents``."""
-    first = np.concatenate([[0], np.cumsum(np.bincount(slots.supplier, minlength=agents))])
-    link = np.empty(slots.supplier.size, dtype=np.uint32)
-    _place(slots.supplier, first.copy(), link)
-    return Customers(first, link)
-
-
-@kernel
-def _place(supplier: Index, free: Integer, link: Index) -> None:
-    for k in range(supplier.size):
-        link[free[supplier[k]]] = k
-        free[supplier[k]] += 1
+    return Customers(*grouped(slots.supplier, agents))
 
 
 @kernel

@@ -14,6 +14,7 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tenon.numerics import kernel
 from tenon.propagation._formulas import order_scale, output_limit, passing, shipped, wanted
@@ -212,7 +213,14 @@ def _pool(link_first: Integer, stock: Float, held: Float) -> None:
 
 @kernel
 def _lower_limits(
-    held: Float, slope: Float, offset: Float, buyer: Index, ceiling: float, product: int, limit: Float, scarce: Integer
+    held: Float,
+    slope: Float,
+    offset: NDArray[np.float32],
+    buyer: Index,
+    ceiling: float,
+    product: int,
+    limit: Float,
+    scarce: Integer,
 ) -> None:
     """Lower the limits of buyers where stocks bind; most chunks have none that does."""
     binding = False
@@ -238,10 +246,10 @@ def _open(slots: Slots, low: int, high: int, borders: Borders, free: Float) -> N
 @kernel
 def _chunk_end(slots: Slots, segment: int, low: int) -> int:
     """Return the slot before which a chunk ends: slots of one link stay among themselves, a long one stands alone."""
-    if low < slots.shared[segment]:
-        return min(low + _CHUNK, slots.shared[segment])
-    high = low + 1
-    while high < slots.first[segment + 1] and slots.link_first[high + 1] - slots.link_first[low] <= _CHUNK:
+    alone = low < slots.shared[segment]
+    high: int = min(low + _CHUNK, slots.shared[segment]) if alone else low + 1
+    end = high if alone else slots.first[segment + 1]
+    while high < end and slots.link_first[high + 1] - slots.link_first[low] <= _CHUNK:
         high += 1
     return high
 

@@ -82,7 +82,7 @@ def test_decisions_are_production_and_then_rationing_whatever_the_number_of_agen
     names = ("output", "release", "capacity_loss", "orders", "final", "rebuilding", "limit", "production", "factor")
     given = {name: shares(generator, size) for name in names}
     scarce = generator.integers(0, 5, size)
-    figures = {"adapt": True, "base": 1.0, "most": 1.3, "days": 20.0, "tolerance": 0.1}
+    figures: dict[str, Any] = {"adapt": True, "base": 1.0, "most": 1.3, "days": 20.0, "tolerance": 0.1}
     results = ("total", "capacity", "share", "final_share", "rebuilding_served")
 
     def fresh() -> dict[str, Any]:

@@ -57,7 +57,7 @@ def test_every_supplier_serves_up_to_its_own_level(seed: int, final_last: bool) 
     layout = layout_of(seed)
     slots, size = layout.slots, layout.output.size
     order = slots.link_flow * shares(generator, slots.link_flow.size)
-    orders = np.bincount(slots.supplier, order, size)
+    orders = np.bincount(slots.supplier, order, size).astype(np.float64)
     final, release, rebuilt = (layout.output * shares(generator, size) * 0.2 for _ in range(3))
     production = rebuilt + (orders + final) * shares(generator, size)
     served, final_share = np.full(size, 0.5), np.full(size, 0.5)

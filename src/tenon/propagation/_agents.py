@@ -188,7 +188,6 @@ def tally(
     and releases, as far as there is demand, less what final users and reconstruction get. ``residuals[2]`` keeps the
     worst excess of production over demand, or below nothing, in currency per day.
     """
-    unmet[:, :] = 0.0
     for s in range(first_agent.size - 1):
         left, worst, sound = 0.0, 0.0, 0.0
         for i in range(first_agent[s], first_agent[s + 1]):
@@ -202,8 +201,10 @@ def tally(
             if production[i] < recovered * output[i]:
                 last_day_below[i] = number
         for d in range(wanted.shape[1]):
+            missing = 0.0
             for i in range(first_agent[s], first_agent[s + 1]):
-                unmet[d, s] += wanted[i, d] - sent[i, d] * final_share[i]
+                missing += wanted[i, d] - sent[i, d] * final_share[i]
+            unmet[d, s] = missing
         to_agents[s] = left
         residuals[2] = worse(residuals[2], math.nan if math.isnan(sound) else worst)
 

@@ -87,7 +87,7 @@ class SparseExchange:
         )
 
         def work(part: int) -> None:
-            serve_smallest_first(*self._suppliers[part], final_last, self._customers, flow, order, supplies)
+            serve_smallest_first(*self._suppliers[part], final_last, self._customers, order, supplies)
 
         run_parts(self._pool, work, len(self._suppliers))
 

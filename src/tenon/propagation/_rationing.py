@@ -28,10 +28,13 @@ class Customers(NamedTuple):
         Place of the first link of each supplier.
     link : (L,) array of int
         Links, supplier by supplier.
+    flow : (L,) array, currency per day
+        Undisturbed flows of these links: once more, because it is much faster to read them in a row.
     """
 
     first: Integer
     link: Index
+    flow: Float
 
 
 class Supplies(NamedTuple):
@@ -62,7 +65,8 @@ class Supplies(NamedTuple):
 
 def customers_of(slots: Slots, agents: int) -> Customers:
     """Return the links of each of some ``agents``."""
-    return Customers(*grouped(slots.supplier, agents))
+    first, link = grouped(slots.supplier, agents)
+    return Customers(first, link, slots.link_flow[link])
 
 
 @kernel
@@ -101,7 +105,6 @@ def serve_smallest_first(
     high: int,
     final_last: bool,
     customers: Customers,
-    flow: Float,
     order: Float,
     supplies: Supplies,
 ) -> None:
@@ -125,7 +128,7 @@ def serve_smallest_first(
             supply[some] = supplies.production[i] + supplies.release[i] - supplies.rebuilding_served[i]
             if supply[some] < (supplies.orders[i] + users) * _SHORT:
                 for k in range(customers.first[i], customers.first[i + 1]):
-                    asked[size], usual[size] = order[customers.link[k]], flow[customers.link[k]]
+                    asked[size], usual[size] = order[customers.link[k]], customers.flow[k]
                     size += 1
                 if users > 0.0:
                     asked[size] = usual[size] = users

@@ -48,6 +48,7 @@ def test_customers_are_all_links_by_supplier() -> None:
     for i in range(customers.first.size - 1):
         mine = customers.link[customers.first[i] : customers.first[i + 1]]
         assert (slots.supplier[mine] == i).all()
+    np.testing.assert_array_equal(customers.flow, slots.link_flow[customers.link])
 
 
 @pytest.mark.parametrize("final_last", [True, False])
@@ -64,7 +65,7 @@ def test_every_supplier_serves_up_to_its_own_level(seed: int, final_last: bool) 
     supplies = Supplies(production, release, orders, final, rebuilt, served, final_share)
     customers = customers_of(slots, size)
     for low, high in ((0, 7), (7, size)):
-        serve_smallest_first(low, high, final_last, customers, slots.link_flow, order, supplies)
+        serve_smallest_first(low, high, final_last, customers, order, supplies)
     for i in range(size):
         mine = slots.supplier == i
         users = final[:0] if final_last else final[i : i + 1][final[i : i + 1] > 0]

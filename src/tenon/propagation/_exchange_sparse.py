@@ -80,11 +80,7 @@ class SparseExchange:
 
     def ration(self, scenario: int, supplies: Supplies) -> None:
         """Serve the smallest orders first, and final demand like any order unless it comes last."""
-        flow, order, final_last = (
-            self._layout.slots.link_flow,
-            self._order[scenario],
-            self._parameters.rationing.final_last,
-        )
+        final_last, order = self._parameters.rationing.final_last, self._order[scenario]
 
         def work(part: int) -> None:
             serve_smallest_first(*self._suppliers[part], final_last, self._customers, order, supplies)

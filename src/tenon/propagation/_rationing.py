@@ -136,8 +136,10 @@ def serve_smallest_first(
             some += 1
             place[some] = size
         for k in range(some):
-            mine = slice(place[k], place[k + 1])
-            supplies.served[low + k] = level(asked[mine], usual[mine], supply[k])
+            ratio = math.inf
+            if place[k] < place[k + 1]:
+                ratio = level(asked[place[k] : place[k + 1]], usual[place[k] : place[k + 1]], supply[k])
+            supplies.served[low + k] = ratio
             if not final_last:
-                supplies.final_share[low + k] = min(1.0, supplies.served[low + k])
+                supplies.final_share[low + k] = min(1.0, ratio)
         low += some

@@ -42,7 +42,11 @@ def attempt(function: Callable[[Any], object], item: object) -> Float | Failure:
 
 def attempt_pickled(function: bytes, item: object) -> Float | Failure:
     """Do the same with a pickled function, which is unpickled once and then kept by the worker."""
-    return attempt(_unpickled(function), item)
+    try:
+        restored = _unpickled(function)
+    except Exception as error:  # noqa: BLE001 - a worker may lack any module
+        return Failure(f"{type(error).__name__}: {error} (the worker cannot load the function)", traceback.format_exc())
+    return attempt(restored, item)
 
 
 @lru_cache(maxsize=4)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,8 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from tenon.ensemble import cluster, plain_draws, run
+from tenon.ensemble import Draw, cluster, plain_draws, run
 from tenon.schema import EnsembleError, ParameterError
+from tests.contracts.manual import blocks
+from tests.contracts.repository import ROOT
 from tests.unit.ensemble.samples import dask_cluster, dies_on_three, dies_once, later_first, vector
 
 if TYPE_CHECKING:
@@ -29,9 +33,11 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
 
 
 @pytest.mark.parametrize("function", [vector, later_first])
-def test_a_cluster_of_two_workers_gives_the_figures_of_one_process_bit_by_bit(function: object, client: Client) -> None:
-    here = run(function, DRAWS)  # type: ignore[arg-type]  # both take a draw
-    there = run(function, DRAWS, pool=cluster(client))  # type: ignore[arg-type]
+def test_a_cluster_of_two_workers_gives_the_figures_of_one_process_bit_by_bit(
+    function: Callable[[Draw], object], client: Client
+) -> None:
+    here = run(function, DRAWS)
+    there = run(function, DRAWS, pool=cluster(client))
     np.testing.assert_array_equal(there.draws, here.draws)
     assert there.values.tobytes() == here.values.tobytes()
 
@@ -54,3 +60,26 @@ def test_a_cluster_without_workers_is_refused(tmp_path: Path) -> None:
             ParameterError, match=r"the cluster at tcp://.* has no workers.*start some with: dask worker"
         ):
             cluster(bare)
+
+
+def test_the_files_that_the_manual_shows_give_the_same_here_and_on_a_cluster(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "how-to" / "run-an-ensemble.md").read_text(encoding="utf-8")
+    for block in blocks(page):
+        if block.language == "py":
+            name = block.text.removeprefix('"""').partition(":")[0]
+            (tmp_path / name).write_text(block.text, encoding="utf-8")
+    outputs = [study(tmp_path)]
+    with dask_cluster(tmp_path, workers=2) as started:
+        outputs.append(study(tmp_path, started.scheduler_info()["address"]))
+    assert outputs[0] == outputs[1]
+    assert outputs[0].startswith("3.2")
+
+
+def study(folder: Path, *address: str) -> str:
+    """Run the program of the manual and return what it prints."""
+    command = [sys.executable, "-W", "error", "study.py", *address]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert (folder / "ore.draws").read_text(encoding="utf-8").count("\n") == 1001
+    (folder / "ore.draws").unlink()
+    return done.stdout

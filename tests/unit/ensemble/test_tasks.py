@@ -47,3 +47,9 @@ def test_what_is_no_number_is_a_failure() -> None:
 
 def test_a_pickled_function_does_the_same() -> None:
     np.testing.assert_array_equal(attempt_pickled(pickle.dumps(ones), 3), np.ones(3))
+
+
+def test_a_function_whose_module_the_worker_lacks_is_a_failure() -> None:
+    failure = attempt_pickled(pickle.dumps(ones).replace(b"tests.unit", b"tests.cnit"), 3)
+    assert isinstance(failure, Failure)
+    assert failure.reason == "ModuleNotFoundError: No module named 'tests.cnit' (the worker cannot load the function)"

@@ -16,9 +16,10 @@ from tenon import propagation, schema, vulnerability
 from tenon.schema import Attribute, CapacityShock, Scenario, Target, attribute_table, attribute_table_names
 from tests.chains import CASES
 from tests.unit.schema.examples import NETWORK, TABLE
+from tests.unit.vulnerability.risky_chains import DUAL, dual_impact, risky
 
 # Variables of a dataset, not attributes of a type.
-WITHOUT_TYPE = {"result_values", "stress_values"}
+WITHOUT_TYPE = {"annual_loss_values", "result_values", "stress_values"}
 TYPES = {
     "".join(part.capitalize() for part in name.split("_")): name
     for name in attribute_table_names()
@@ -154,3 +155,15 @@ def status_of(name: str, traced: Container[Hashable]) -> str:
     if name in traced:
         return "with attribution"
     return "always" if name in propagation.DEFAULT_RECORDS or name not in propagation.RECORDS else "if asked for"
+
+
+def test_the_variables_of_annual_losses_are_those_of_the_table() -> None:
+    chain = risky(DUAL, [1, 1, 1], [1, 2, 3], {"both": (("S1", "S2"), 1.0)})
+    values = vulnerability.annual_losses(chain, dual_impact, years=200).values
+    rows = {row.attribute: row for row in attribute_table("annual_loss_values")}
+    assert [str(name) for name in values.data_vars] == list(rows)
+    for name, row in rows.items():
+        assert values[name].dims == tuple(part.strip() for part in row.dims.split(",") if part), row
+        assert values[name].dtype == row.dtype, row
+        assert values[name].attrs["units"] == {"": "1", "currency": "EUR"}[row.unit], row
+        assert row.status == "always", row

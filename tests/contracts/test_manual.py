@@ -28,6 +28,7 @@ WITH_EXAMPLES = [
 PUBLIC_PACKAGES = (
     "tenon.schema",
     "tenon.data",
+    "tenon.ensemble",
     "tenon.propagation",
     "tenon.vulnerability",
     "tenon.numerics",

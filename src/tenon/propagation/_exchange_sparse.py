@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,6 +19,24 @@ from tenon.propagation.parameters import InventoryRule, Parameters, RestockingTa
 from tenon.schema import Float, Integer
 
 __all__ = ["SparseExchange"]
+
+
+class _Room(NamedTuple):
+    """Levels of agents, (N,), filled anew by every pass; demand by lane, (Q, N), left empty by it; parts of agents."""
+
+    makes: Float
+    stocks_for: Float
+    demand: Float
+    parts: list[tuple[int, int]]
+
+    @classmethod
+    def of(cls, agents: int, lanes: int, parameters: Parameters) -> _Room:
+        """Make room; what is made and what stocks are wanted for share it where they are the same."""
+        makes = np.empty(agents)
+        same = parameters.restocking_target is RestockingTarget.PRODUCTION
+        return cls(
+            makes, makes if same else np.empty(agents), np.zeros((lanes, agents)), cut(np.arange(agents + 1), LANES)
+        )
 
 
 class SparseExchange:
@@ -56,14 +75,9 @@ class SparseExchange:
         self._pool = pool
         self._stock = np.tile(slots.goal, (len(disturbances), 1))
         self._order = np.tile(slots.link_flow, (len(disturbances), 1))
-        # Levels of agents, filled anew by every pass, and demand by lane, which a pass finds and leaves empty.
-        agents = layout.output.size
-        self._levels = np.empty((1 if parameters.restocking_target is RestockingTarget.PRODUCTION else 2, agents))
-        self._demand = np.zeros((len(lanes), agents))
-        self._parts = cut(np.arange(agents + 1), LANES)
+        self._room = _Room.of(layout.output.size, len(lanes), parameters)
         if parameters.rationing.smallest_first:
-            self._customers = customers_of(slots, agents)
-            self._suppliers = cut(self._customers.first, LANES)
+            self._customers = customers_of(slots, layout.output.size)
         longest = max(disturbance.links.longest_delay for disturbance in disturbances)
         ring = (longest + 1, self._stock.shape[1]) if longest else (0, 0)
         self._arrivals = np.zeros((len(disturbances), *ring))
@@ -82,10 +96,12 @@ class SparseExchange:
         """Serve the smallest orders first, and final demand like any order unless it comes last."""
         final_last, order = self._parameters.rationing.final_last, self._order[scenario]
 
-        def work(part: int) -> None:
-            serve_smallest_first(*self._suppliers[part], final_last, self._customers, order, supplies)
+        suppliers = cut(self._customers.first, LANES)
 
-        run_parts(self._pool, work, len(self._suppliers))
+        def work(part: int) -> None:
+            serve_smallest_first(*suppliers[part], final_last, self._customers, order, supplies)
+
+        run_parts(self._pool, work, len(suppliers))
 
     def advance(self, day: Day, number: int) -> Float:
         """Deliver, use, restock and order."""
@@ -124,13 +140,13 @@ class SparseExchange:
         return np.repeat(slots.buyer, np.diff(slots.link_first)).astype(np.int64)
 
     def _pass(self, day: Day, scenario: int, borders: Borders, sums: Float) -> None:
-        layout, levels, demand = self._layout, self._levels, self._demand
-        agents = Agents(day.served[scenario], day.weight[scenario], levels[0], levels[-1])
+        layout, demand, parts = self._layout, self._room.demand, self._room.parts
+        agents = Agents(day.served[scenario], day.weight[scenario], self._room.makes, self._room.stocks_for)
         flows_of = np.zeros((len(self._lanes), *sums.shape))
         ordering = self._ordering(day, scenario)
 
         def begin(part: int) -> None:
-            here = slice(*self._parts[part])
+            here = slice(*parts[part])
             begin_pass(
                 layout.output[here], day.production[scenario, here], day.target_output[scenario, here],
                 agents.makes[here], agents.stocks_for[here], day.limit[scenario, here], day.scarce[scenario, here],
@@ -144,12 +160,12 @@ class SparseExchange:
             )  # fmt: skip
 
         def end(part: int) -> None:
-            here = slice(*self._parts[part])
+            here = slice(*parts[part])
             end_pass(demand[:, here], day.orders[scenario, here])
 
-        run_parts(self._pool, begin, len(self._parts))
+        run_parts(self._pool, begin, len(parts))
         run_parts(self._pool, work, len(self._lanes))
-        run_parts(self._pool, end, len(self._parts))
+        run_parts(self._pool, end, len(parts))
         np.sum(flows_of, axis=0, out=sums)
 
     def _ordering(self, day: Day, scenario: int) -> Ordering:

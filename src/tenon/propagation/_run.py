@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,8 +102,6 @@ class Run:
         self.last_day_below = np.full(shape, -1.0)
         self.residuals = np.zeros(3)
         threads = min(threads, 1 + self.layout.slots.link_flow.size // _LINKS_WORTH_A_THREAD)
-        # Agents of whole products, so that sums over them have one order.
-        self._parts = cut(self.layout.first_agent, LANES)
         self._pool = ThreadPoolExecutor(threads) if threads > 1 and not self.layout.is_dense else None
         self._exchange = self._choose_exchange(threads)
 
@@ -270,6 +269,11 @@ class Run:
 
         run_parts(self._pool, work, len(self._parts))
         np.max(residuals, axis=0, out=self.residuals)
+
+    @cached_property
+    def _parts(self) -> list[tuple[int, int]]:
+        """Products cut into parts for threads: of whole products, so that sums over agents have one order."""
+        return cut(self.layout.first_agent, LANES)
 
     def _agents_of(self, part: int) -> slice:
         low, high = self._parts[part]

@@ -36,6 +36,7 @@ from tenon.data.scenario_library import library, load_scenario, open_scenario
 from tenon.data.scenario_writing import scenario_to_toml, toml_value
 from tenon.data.storage import read_table, write_table
 from tenon.data.stringency import WORK_LOST, lockdown_profiles, pandemic_scenario, read_gdp, read_stringency
+from tenon.data.synthetic import FirmTraits, synthetic_firms
 from tenon.data.wiod2013 import read_wiod_2013
 from tenon.data.wiod2016 import read_wiod_2016
 from tenon.data.world_2022 import WorldEstimate, build_world_2022, estimate_world_2022
@@ -46,6 +47,7 @@ __all__ = [
     "BalancingAccuracy",
     "CatalogueEntry",
     "Draft",
+    "FirmTraits",
     "Language",
     "Origin",
     "PairTotals",
@@ -95,6 +97,7 @@ __all__ = [
     "sector_parameters",
     "store_table",
     "supply_network",
+    "synthetic_firms",
     "to_pymrio",
     "toml_table",
     "toml_value",

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from bench.cases import Extent, against_boario, batch, firms, limits, start, world
+from bench.cases import Extent, against_boario, batch, firms, limits, start, systemic, world
 from bench.machine import Quiet, describe_machine, wait_for_quiet
 from bench.table import Row, markdown, rewrite
 from bench.workers import ROOT, WorkerError
@@ -18,6 +18,7 @@ CASES: dict[str, Callable[[Extent], list[Row]]] = {
     "against-boario": against_boario.run,
     "batch": batch.run,
     "firms": firms.run,
+    "systemic": systemic.run,
     "world": world.run,
     "start": start.run,
 }

@@ -12,7 +12,7 @@ import sys
 import click
 
 import tenon
-from tenon.cli import data, demo, scenarios, stress
+from tenon.cli import data, demo, economy, scenarios, stress
 
 __all__ = ["main", "run"]
 
@@ -32,6 +32,7 @@ def commands() -> None:
 commands.add_command(demo.demo)
 commands.add_command(stress.stress)
 commands.add_command(scenarios.scenarios)
+commands.add_command(economy.economy)
 commands.add_command(data.data)
 
 

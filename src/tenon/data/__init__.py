@@ -11,6 +11,7 @@ from tenon.data.balancing import PairTotals, TradeBalance, balance_trade
 from tenon.data.catalogue import CatalogueEntry, catalogue, data_folder, import_table, load, store_table
 from tenon.data.csv_folder import read_csv_folder, write_csv_folder
 from tenon.data.drafts import Draft, Origin, Progress
+from tenon.data.firms import read_essentiality, read_firms
 from tenon.data.layouts import read_any
 from tenon.data.names import Language, Place, label_names, region_places
 from tenon.data.networks import supply_network
@@ -78,6 +79,8 @@ __all__ = [
     "parse_scenario",
     "read_any",
     "read_csv_folder",
+    "read_essentiality",
+    "read_firms",
     "read_gdp",
     "read_oecd_icio",
     "read_oecd_national",

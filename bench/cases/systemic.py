@@ -11,8 +11,8 @@ from bench.workers import Worker
 
 __all__ = ["run"]
 
-# Processor time of fastcascade 0.9.3.1 for one of 91,595 firms with 229,000 links in 577 sectors, replaceable, eps 0.01:
-# measured once on another, comparable machine, because the program needs R.
+# Processor time of fastcascade 0.9.3.1 for one of 91,595 firms with 229,000 links in 577 sectors, replaceable, eps
+# 0.01: measured once on another, comparable machine, because the program needs R.
 _PEER_SECONDS = 1.42
 _LEAST_RATIO = 30.0
 _MOST_SECONDS = 300.0

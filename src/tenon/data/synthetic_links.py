@@ -42,7 +42,22 @@ class Industries:
 
     @classmethod
     def of(cls, count: Integer, sizes: Float, elasticity: float) -> Industries:
-        """Lay out firms, given how many each industry has, their sizes, and how chances grow with size."""
+        """Lay out firms.
+
+        Parameters
+        ----------
+        count : (N,) array of int
+            Number of firms of each industry.
+        sizes : (F,) array
+            Sizes of the firms, industry by industry.
+        elasticity : float, dimensionless
+            The chance of being the end of a link grows with size to this power.
+
+        Returns
+        -------
+        Industries
+            The firms with their shares and chances.
+        """
         first = np.concatenate([[0], np.cumsum(count)])
         of_firm = np.repeat(np.arange(count.size), count)
         share = sizes / np.bincount(of_firm, weights=sizes, minlength=count.size)[of_firm]
@@ -80,6 +95,20 @@ def carried_flows(table: InputOutputTable, most: int, most_pooled: float) -> Flo
     Pooled flows of a product are dealt again by the north-west corner rule, which keeps what each industry sells and
     buys of it and needs hardly more flows than industries. Sellers and buyers stand region by region, so that pooled
     flows stay within a region where they can.
+
+    Parameters
+    ----------
+    table : InputOutputTable
+        ``N`` industries.
+    most : int
+        Number of flows that can be carried.
+    most_pooled : float, dimensionless
+        Largest share of all flows that may be pooled.
+
+    Returns
+    -------
+    Flows
+        Flows above zero, and the share that was pooled.
 
     Raises
     ------
@@ -135,6 +164,20 @@ def _corner_rule(rows: Float, columns: Float) -> Float:
 def deal_links(flows: Flows, industries: Industries, links: int) -> Integer:
     """Return the number of links of each flow: one, and more in proportion to value, up to half of the pairs of firms.
 
+    Parameters
+    ----------
+    flows : Flows
+        ``K`` flows.
+    industries : Industries
+        Their firms.
+    links : int
+        Links in all, at least ``K``.
+
+    Returns
+    -------
+    (K,) array of int
+        Links of each flow.
+
     Raises
     ------
     ParameterError
@@ -160,6 +203,22 @@ def deal_links(flows: Flows, industries: Industries, links: int) -> Integer:
 
 def draw_ends(flows: Flows, dealt: Integer, industries: Industries, seed: int) -> tuple[Integer, Integer]:
     """Draw supplier and buyer of every link: no pair twice, no firm with itself, no firm left out.
+
+    Parameters
+    ----------
+    flows : Flows
+        ``K`` flows.
+    dealt : (K,) array of int
+        Links of each flow.
+    industries : Industries
+        The firms.
+    seed : int, not negative
+        Suppliers and buyers have streams of their own under it.
+
+    Returns
+    -------
+    tuple of two (L,) arrays of int
+        Suppliers and buyers, flow by flow.
 
     Raises
     ------
@@ -243,6 +302,22 @@ def spread_flows(flows: Flows, dealt: Integer, industries: Industries, ends: tup
 
     Proportional fitting (Deming and Stephan 1940, *Annals of Mathematical Statistics* 11:427) to three sets of sums:
     what each firm sells, what each buys, and the flow between each two industries, which comes last.
+
+    Parameters
+    ----------
+    flows : Flows
+        ``K`` flows.
+    dealt : (K,) array of int
+        Links of each flow.
+    industries : Industries
+        The firms.
+    ends : tuple of two (L,) arrays of int
+        Suppliers and buyers, flow by flow.
+
+    Returns
+    -------
+    (L,) array, currency per year
+        What each link carries; above zero.
     """
     flow = np.repeat(np.arange(dealt.size), dealt)
     industries_count, firms = industries.count.size, industries.of_firm.size

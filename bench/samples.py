@@ -81,7 +81,7 @@ def firm_network(firms: int, links: int, *, sectors: int = 100) -> Path:
     Path
         Folder with one array a file.
     """
-    folder = BUILD / f"firms-{firms}-{links}-{_KEY}"
+    folder = BUILD / f"firms-{firms}-{links}-{sectors}-{_KEY}"
     if (folder / "value_added.npy").exists():
         return folder
     folder.mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,7 @@ import sys
 import click
 
 import tenon
-from tenon.cli import chain, data, demo, scenarios, stress
+from tenon.cli import chain, data, demo, economy, scenarios, stress
 from tenon.cli.outcome import INTERRUPTED
 
 __all__ = ["main", "run"]
@@ -33,6 +33,7 @@ commands.add_command(demo.demo)
 commands.add_command(stress.stress)
 commands.add_command(scenarios.scenarios)
 commands.add_command(chain.chain)
+commands.add_command(economy.economy)
 commands.add_command(data.data)
 
 

@@ -15,6 +15,7 @@ from tenon.data.chain_reading import check_chain, read_chain
 from tenon.data.chain_writing import write_chain, write_chain_template
 from tenon.data.csv_folder import read_csv_folder, write_csv_folder
 from tenon.data.drafts import Draft, Origin, Progress
+from tenon.data.firms import read_essentiality, read_firms
 from tenon.data.layouts import read_any
 from tenon.data.names import Language, Place, label_names, region_places
 from tenon.data.networks import supply_network
@@ -42,6 +43,7 @@ from tenon.data.scenario_library import library, load_scenario, open_scenario
 from tenon.data.scenario_writing import scenario_to_toml, toml_value
 from tenon.data.storage import read_table, write_table
 from tenon.data.stringency import WORK_LOST, lockdown_profiles, pandemic_scenario, read_gdp, read_stringency
+from tenon.data.synthetic import FirmTraits, synthetic_firms
 from tenon.data.willems import WillemsAssumptions, WillemsChain, read_willems, read_willems_chains
 from tenon.data.wiod2013 import read_wiod_2013
 from tenon.data.wiod2016 import read_wiod_2016
@@ -54,6 +56,7 @@ __all__ = [
     "CatalogueEntry",
     "ChainProblem",
     "Draft",
+    "FirmTraits",
     "Language",
     "Origin",
     "PairTotals",
@@ -89,6 +92,8 @@ __all__ = [
     "read_any",
     "read_chain",
     "read_csv_folder",
+    "read_essentiality",
+    "read_firms",
     "read_gdp",
     "read_oecd_icio",
     "read_oecd_national",
@@ -112,6 +117,7 @@ __all__ = [
     "sector_parameters",
     "store_table",
     "supply_network",
+    "synthetic_firms",
     "to_pymrio",
     "toml_table",
     "toml_value",

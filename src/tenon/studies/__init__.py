@@ -21,12 +21,14 @@ from tenon.studies.configuration import (
 from tenon.studies.folders import check_folder, free_folder, output_folder, read_result, save_study, write_result
 from tenon.studies.running import network_of, run_study, stress
 from tenon.studies.sentences import describe_shock
+from tenon.studies.systemic import check_new_file, systemic_sentences, write_systemic_risk
 
 __all__ = [
     "DEFAULT_TABLE",
     "StudyConfiguration",
     "chain_tables",
     "check_folder",
+    "check_new_file",
     "configure",
     "describe_shock",
     "free_folder",
@@ -43,5 +45,7 @@ __all__ = [
     "stress",
     "stress_supply_chain",
     "study_to_toml",
+    "systemic_sentences",
     "write_result",
+    "write_systemic_risk",
 ]

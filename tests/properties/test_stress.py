@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
-from tenon.schema import Float, Outage, SupplyChain
+from tenon.schema import Outage, SupplyChain
 from tenon.vulnerability import every_site, stress_chain
 from tests.random_chains import random_chain, random_outage
 from tests.twins import stress as twin
@@ -144,14 +145,12 @@ def test_other_labels_and_another_order_change_nothing(seed: int) -> None:
     place = np.argsort(order)
     stages, supplies = chain.stages, chain.supplies
 
-    def moved(values: Float) -> Float:
-        return values[order]
-
+    moved: dict[str, Any] = {name: column[order] for name, column in vars(stages).items()}
     other = replace(
         chain,
         sites=replace(chain.sites, labels=tuple(f"new {label}" for label in chain.sites.labels)),
         groups={},
-        stages=replace(stages, **{name: moved(getattr(stages, name)) for name in vars(stages)}),
+        stages=replace(stages, **moved),
         inputs=replace(chain.inputs, stage=place[chain.inputs.stage]),
         supplies=replace(supplies, supplier=place[supplies.supplier], buyer=place[supplies.buyer]),
         demands=replace(chain.demands, stage=place[chain.demands.stage]),

@@ -169,3 +169,30 @@ def test_another_currency_changes_amounts_only(seed: int) -> None:
     whole = scale(chain, 40)
     assert two["performance_impact"].values / 1e6 == pytest.approx(one["performance_impact"].values, abs=1e-9 * whole)
     assert two["survival_days"].values == pytest.approx(one["survival_days"].values, rel=1e-9)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("factor", [1e-6, 1e6])
+def test_another_unit_of_a_part_changes_nothing(seed: int, factor: float) -> None:
+    chain = random_chain(seed)
+    chain = replace(chain, lanes=replace(chain.lanes, capacity=np.full(len(chain.lanes), np.inf)))
+    outage = replace(random_outage(chain, seed), loss=1.0)
+    stages, inputs, supplies, demands = chain.stages, chain.inputs, chain.supplies, chain.demands
+    part = int(np.random.default_rng(seed).integers(len(chain.parts)))
+    made = np.where(stages.part == part, factor, 1.0)
+    used = np.where(inputs.part == part, factor, 1.0)
+    other = replace(
+        chain,
+        stages=replace(
+            stages, capacity=stages.capacity * made, stock=stages.stock * made, site_use=stages.site_use / made
+        ),
+        inputs=replace(inputs, units=inputs.units * used / made[inputs.stage], stock=inputs.stock * used),
+        supplies=replace(supplies, capacity=supplies.capacity * made[supplies.supplier]),
+        demands=replace(
+            demands, quantity=demands.quantity * made[demands.stage], margin=demands.margin / made[demands.stage]
+        ),
+    )
+    one, two = (stress_chain(each, [outage], cap_days=CAP).values for each in (chain, other))
+    whole = scale(chain, outage.days or 0)
+    assert two["performance_impact"].values == pytest.approx(one["performance_impact"].values, abs=1e-9 * whole)
+    assert two["survival_days"].values == pytest.approx(one["survival_days"].values, rel=1e-6)

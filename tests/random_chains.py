@@ -82,30 +82,14 @@ def random_chain(seed: int, *, late: bool = True) -> SupplyChain:
         name=f"random {seed}",
         sites=_sites(random, _some(random, np.where(shared > 0, shared, np.inf), np.inf, 0.6)),
         parts=Parts(labels=tuple(f"p{kind}" for kind in kinds), units=("piece",) * kinds.size),
-        stages=Stages(
-            site=site,
-            part=np.searchsorted(kinds, part),
-            capacity=_some(random, day.output * random.uniform(0.95, 2.5, tier.size), np.inf, 0.15),
-            stock=_some(random, day.output * random.uniform(0, 12, tier.size), 0.0, 0.3),
-            site_use=use,
-            added_cost=random.random(tier.size),
-            processing_days=np.zeros(tier.size),
-        ),
+        stages=_stages(random, (site, np.searchsorted(kinds, part), use), day.output),
         inputs=Inputs(
             stage=links.stage,
             part=np.searchsorted(kinds, links.part),
             units=links.units,
             stock=_some(random, random.uniform(0, 60, links.stage.size), 0.0, 0.5),
         ),
-        supplies=Supplies(
-            supplier=links.supplier,
-            buyer=links.buyer,
-            share=np.full(links.supplier.size, np.nan),
-            capacity=_some(random, day.flow * random.uniform(1, 3, lane.size), np.inf, 0.5),
-            lane=lane,
-            start_up_days=_start_up(random, links, late=late),
-            verified=np.ones(lane.size, dtype=bool),
-        ),
+        supplies=_supplies(random, links, (lane, day.flow), late=late),
         lanes=_lanes(random, over, late=late),
         demands=Demands(
             stage=demand,
@@ -168,6 +152,32 @@ def _day(links: _Links, demand: Float, tier: Integer) -> _Day:
         fed = tier[links.buyer] == level
         np.add.at(output, links.supplier[fed], share[fed] * output[links.buyer[fed]])
     return _Day(output, share * output[links.buyer])
+
+
+def _stages(random: np.random.Generator, placed: tuple[Integer, Integer, Float], output: Float) -> Stages:
+    site, part, use = placed
+    return Stages(
+        site=site,
+        part=part,
+        capacity=_some(random, output * random.uniform(0.95, 2.5, site.size), np.inf, 0.15),
+        stock=_some(random, output * random.uniform(0, 12, site.size), 0.0, 0.3),
+        site_use=use,
+        added_cost=random.random(site.size),
+        processing_days=np.zeros(site.size),
+    )
+
+
+def _supplies(random: np.random.Generator, links: _Links, moved: tuple[Integer, Float], *, late: bool) -> Supplies:
+    lane, flow = moved
+    return Supplies(
+        supplier=links.supplier,
+        buyer=links.buyer,
+        share=np.full(lane.size, np.nan),
+        capacity=_some(random, flow * random.uniform(1, 3, lane.size), np.inf, 0.5),
+        lane=lane,
+        start_up_days=_start_up(random, links, late=late),
+        verified=np.ones(lane.size, dtype=bool),
+    )
 
 
 def _start_up(random: np.random.Generator, links: _Links, *, late: bool) -> Float:

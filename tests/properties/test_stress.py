@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
-from tenon.schema import Float, Outage, SupplyChain
+from tenon.schema import Outage, SupplyChain
 from tenon.vulnerability import every_site, stress_chain
 from tests.random_chains import random_chain, random_outage
 from tests.twins import stress as twin
@@ -144,14 +145,12 @@ def test_other_labels_and_another_order_change_nothing(seed: int) -> None:
     place = np.argsort(order)
     stages, supplies = chain.stages, chain.supplies
 
-    def moved(values: Float) -> Float:
-        return values[order]
-
+    moved: dict[str, Any] = {name: column[order] for name, column in vars(stages).items()}
     other = replace(
         chain,
         sites=replace(chain.sites, labels=tuple(f"new {label}" for label in chain.sites.labels)),
         groups={},
-        stages=replace(stages, **{name: moved(getattr(stages, name)) for name in vars(stages)}),
+        stages=replace(stages, **moved),
         inputs=replace(chain.inputs, stage=place[chain.inputs.stage]),
         supplies=replace(supplies, supplier=place[supplies.supplier], buyer=place[supplies.buyer]),
         demands=replace(chain.demands, stage=place[chain.demands.stage]),
@@ -170,3 +169,30 @@ def test_another_currency_changes_amounts_only(seed: int) -> None:
     whole = scale(chain, 40)
     assert two["performance_impact"].values / 1e6 == pytest.approx(one["performance_impact"].values, abs=1e-9 * whole)
     assert two["survival_days"].values == pytest.approx(one["survival_days"].values, rel=1e-9)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("factor", [1e-6, 1e6])
+def test_another_unit_of_a_part_changes_nothing(seed: int, factor: float) -> None:
+    chain = random_chain(seed)
+    chain = replace(chain, lanes=replace(chain.lanes, capacity=np.full(len(chain.lanes), np.inf)))
+    outage = replace(random_outage(chain, seed), loss=1.0)
+    stages, inputs, supplies, demands = chain.stages, chain.inputs, chain.supplies, chain.demands
+    part = int(np.random.default_rng(seed).integers(len(chain.parts)))
+    made = np.where(stages.part == part, factor, 1.0)
+    used = np.where(inputs.part == part, factor, 1.0)
+    other = replace(
+        chain,
+        stages=replace(
+            stages, capacity=stages.capacity * made, stock=stages.stock * made, site_use=stages.site_use / made
+        ),
+        inputs=replace(inputs, units=inputs.units * used / made[inputs.stage], stock=inputs.stock * used),
+        supplies=replace(supplies, capacity=supplies.capacity * made[supplies.supplier]),
+        demands=replace(
+            demands, quantity=demands.quantity * made[demands.stage], margin=demands.margin / made[demands.stage]
+        ),
+    )
+    one, two = (stress_chain(each, [outage], cap_days=CAP).values for each in (chain, other))
+    whole = scale(chain, outage.days or 0)
+    assert two["performance_impact"].values == pytest.approx(one["performance_impact"].values, abs=1e-9 * whole)
+    assert two["survival_days"].values == pytest.approx(one["survival_days"].values, rel=1e-6)

@@ -160,6 +160,9 @@ CASES = (
     Case("missing_outlines", "outlines that do not exist", nothing, "stress fire.toml --boundaries map.geojson"),
     Case("taken_folder", "a folder that holds something", taken),
     Case("file_for_folder", "a file where a folder must be", nothing, "stress fire.toml --out fire.toml"),
+    Case("missing_chain", "a chain's workbook that does not exist", nothing, "chain check chain.xlsx"),
+    Case("no_chain", "a file that is no workbook of a chain", nothing, "chain check fire.toml"),
+    Case("template_over_folder", "a template over a folder that exists", nothing, "chain template table"),
     Case("copy_over_file", "a copy over a file that exists", nothing, "scenarios tohoku-2011 --copy fire.toml"),
 )
 

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from bench.cases import Extent, against_boario, batch, firms, limits, start, world
+from bench.cases import Extent, against_boario, annual_losses, batch, chains, firms, limits, start, world
 from bench.machine import Quiet, describe_machine, wait_for_quiet
 from bench.table import Row, markdown, rewrite
 from bench.workers import ROOT, WorkerError
@@ -18,7 +18,9 @@ CASES: dict[str, Callable[[Extent], list[Row]]] = {
     "against-boario": against_boario.run,
     "batch": batch.run,
     "firms": firms.run,
+    "chains": chains.run,
     "world": world.run,
+    "annual-losses": annual_losses.run,
     "start": start.run,
 }
 PAGE = ROOT / "docs" / "benchmarks.md"

@@ -55,15 +55,15 @@ def bytes_a_day(size: tuple[int, int, int], rationing: str) -> float:
     -------
     float
         Bytes. Each link: supplier (4), flow and target (16), stock and order read and written (32). Each slot: buyer
-        (4), first link (8), flow, input coefficient and two figures of the limit on output (32). Each firm: output,
-        capacity lost and final demand (24), production, share served, orders received and limit on output read and
-        written (64). Smallest orders first, besides: supplier, order and flow of each link (20); of each firm ratio,
-        what is served and what is open, read and written (48).
+        (4) and two figures of the limit on output (12); first link and flow of the few slots with several links are
+        left out. Each firm: output, capacity lost and final demand (24), production, share served, orders received and
+        limit on output read and written (64). Smallest orders first, besides: place, order and flow of each link (20)
+        and the first link of each firm (8), which is what a day costs on which every supplier is short.
     """
     firms, links, slots = size
-    total = 52.0 * links + 44.0 * slots + 88.0 * firms
+    total = 52.0 * links + 16.0 * slots + 88.0 * firms
     if rationing == "smallest_order_first":
-        total += 20.0 * links + 48.0 * firms
+        total += 20.0 * links + 8.0 * firms
     return total
 
 
@@ -123,7 +123,7 @@ def _day_row(size: _Size, rationing: str, threads: int, found: _Measured, *, bus
     moved = bytes_a_day((size.firms, size.links, found.slots), rationing)
     time = found.days.median_processor if threads == 1 else found.days.median_wall
     times = found.days.processor if threads == 1 else found.days.wall
-    places = (2 if rationing == "proportional" else 4) * size.links
+    places = (2 if rationing == "proportional" else 3) * size.links
     besides = f" ({places / 1e6:.0f} million random places: {duration(places * place)})" if size == _LARGEST else ""
     return Row(
         case=f"a day, {_name(size, rationing, threads)}",

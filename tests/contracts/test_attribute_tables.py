@@ -12,12 +12,14 @@ import numpy as np
 import pytest
 from numpydoc.docscrape import NumpyDocString
 
-from tenon import propagation, schema
+from tenon import propagation, schema, vulnerability
 from tenon.schema import Attribute, CapacityShock, Scenario, Target, attribute_table, attribute_table_names
+from tests.chains import CASES
 from tests.unit.schema.examples import NETWORK, TABLE
+from tests.unit.vulnerability.risky_chains import DUAL, dual_impact, risky
 
 # Variables of a dataset, not attributes of a type.
-WITHOUT_TYPE = {"result_values"}
+WITHOUT_TYPE = {"annual_loss_values", "result_values", "stress_values"}
 TYPES = {
     "".join(part.capitalize() for part in name.split("_")): name
     for name in attribute_table_names()
@@ -30,6 +32,17 @@ UNITS = {
     "currency": "million EUR",
     "currency per day": "million EUR/day",
     "days": "day",
+}
+STRESS_UNITS = {
+    "": "1",
+    "dimensionless": "1",
+    "currency": "EUR",
+    "currency per day": "EUR/day",
+    "currency per site's measure per day": "EUR/(measure/day)",
+    "currency per unit": "EUR/unit",
+    "currency per unit per day": "EUR/(unit/day)",
+    "days": "day",
+    "units of the part": "units of the part",
 }
 DIMENSIONS = {
     "input_output_table": {"N": 4, "R": 2, "S": 2, "K": 2, "P": 2, "R*K": 4},
@@ -125,8 +138,32 @@ def test_the_variables_of_a_result_are_those_of_the_table() -> None:
         assert row.status == status_of(name, traced.data_vars), row
 
 
+def test_the_variables_of_a_stress_test_are_those_of_the_table() -> None:
+    chain = CASES["dual source"].chain
+    values, bare = (vulnerability.stress_chain(chain, prices=prices).values for prices in (True, False))
+    rows = {row.attribute: row for row in attribute_table("stress_values")}
+    assert [str(name) for name in values.data_vars] == list(rows)
+    for name, row in rows.items():
+        assert values[name].dims == tuple(part.strip() for part in row.dims.split(",")), row
+        assert values[name].dtype == row.dtype, row
+        assert values[name].attrs["units"] == STRESS_UNITS[row.unit], row
+        assert row.status == ("always" if name in bare.data_vars else "with prices"), row
+
+
 def status_of(name: str, traced: Container[Hashable]) -> str:
     """Say when a variable is there."""
     if name in traced:
         return "with attribution"
     return "always" if name in propagation.DEFAULT_RECORDS or name not in propagation.RECORDS else "if asked for"
+
+
+def test_the_variables_of_annual_losses_are_those_of_the_table() -> None:
+    chain = risky(DUAL, [1, 1, 1], [1, 2, 3], {"both": (("S1", "S2"), 1.0)})
+    values = vulnerability.annual_losses(chain, dual_impact, years=200).values
+    rows = {row.attribute: row for row in attribute_table("annual_loss_values")}
+    assert [str(name) for name in values.data_vars] == list(rows)
+    for name, row in rows.items():
+        assert values[name].dims == tuple(part.strip() for part in row.dims.split(",") if part), row
+        assert values[name].dtype == row.dtype, row
+        assert values[name].attrs["units"] == {"": "1", "currency": "EUR"}[row.unit], row
+        assert row.status == "always", row

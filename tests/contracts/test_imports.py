@@ -13,7 +13,7 @@ import pytest
 from tests.contracts.repository import module_names
 
 PROBE = Path(__file__).with_name("import_probe.py")
-SLOW = ("bokeh", "llvmlite", "numba", "openpyxl", "pandas", "rdata", "scipy", "xarray")
+SLOW = ("bokeh", "h5netcdf", "h5py", "highspy", "llvmlite", "numba", "openpyxl", "pandas", "rdata", "scipy", "xarray")
 HELP = """
 import contextlib, io, json, sys
 import click

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tenon.report import write_report
+from tenon.data import example_chain
+from tenon.report import write_chain_report, write_report
+from tenon.studies import stress_supply_chain
 from tests.unit.report import samples
 
 if TYPE_CHECKING:
@@ -80,11 +82,14 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Write one report of each kind."""
     folder = tmp_path_factory.mktemp("reports")
     world = samples.world()
+    chain = stress_supply_chain(example_chain())
     return {
         "en": write_report(world, folder / "en.html"),
         "zh": write_report(world, folder / "zh.html", language="zh"),
         "several": write_report(samples.world(scenarios=3, days=120), folder / "several.html"),
         "firms": write_report(samples.firms(), folder / "firms.html"),
+        "chain": write_chain_report(chain, folder / "chain.html"),
+        "chain-zh": write_chain_report(chain, folder / "chain-zh.html", language="zh"),
     }
 
 

@@ -15,7 +15,7 @@ import pytest
 from tests.pages.conftest import NARROW, WIDE, Visit
 from tests.unit.report import samples
 
-KINDS = ("en", "zh", "several", "firms")
+KINDS = ("en", "zh", "several", "firms", "chain", "chain-zh")
 Open = Callable[..., Visit]
 Look = Callable[[str, int], Visit]
 
@@ -71,7 +71,8 @@ def test_the_page_is_drawn_quietly_and_offline(kind: str, width: int, looked_at:
     assert seen.complaints == []
     assert [url for url in seen.requests if not url.startswith(("file:", "data:"))] == []
     plots = [plot for plot in seen.page.locator(".plot").all() if plot.is_visible()]
-    assert len(plots) >= 3
+    drawings = [drawing for drawing in seen.page.locator("svg.tiers").all() if drawing.is_visible()]
+    assert len(plots) + len(drawings) >= 3
     assert all(plot.evaluate(PAINTED) > 5 for plot in plots)
 
 
@@ -122,8 +123,9 @@ def test_every_figure_can_be_heard(kind: str, looked_at: Look) -> None:
     assert all(len(label) > 3 for label in labels)
 
 
-def test_every_link_inside_leads_to_something(looked_at: Look) -> None:
-    page = looked_at("several", WIDE).page
+@pytest.mark.parametrize("kind", ["several", "chain"])
+def test_every_link_inside_leads_to_something(kind: str, looked_at: Look) -> None:
+    page = looked_at(kind, WIDE).page
     goals = page.evaluate("[...document.querySelectorAll('a[href^=\"#\"]')].map((link) => link.hash.slice(1))")
     assert goals
     assert all(page.locator(f"#{goal}").count() == 1 for goal in goals)

@@ -39,17 +39,8 @@ def shipped(order: Float, flow: Float, served: Float, *, by_flow: bool) -> Float
     return np.minimum(order, np.where(np.isinf(served), np.inf, flow * np.where(np.isinf(served), 0.0, served)))
 
 
-def pass_slots(given: Arguments) -> None:
-    """Twin of the pass with a stock per product."""
-    _pass(SimpleNamespace(**vars(given), per_link=False))
-
-
-def pass_links(given: Arguments) -> None:
-    """Twin of the pass with a stock per link."""
-    _pass(SimpleNamespace(**vars(given), per_link=True))
-
-
-def _pass(given: Arguments) -> None:
+def pass_segments(given: Arguments) -> None:
+    """Twin of the pass over the links, with a stock per product or per link."""
     slots = given.slots
     for segment in given.segments:
         product = int(segment) % given.rate.size
@@ -76,7 +67,7 @@ def _pairs(given: Arguments, links: slice, buyer: int) -> tuple[Integer, int]:
 def _deliver(given: Arguments, product: int, links: slice, at: slice, buyer: int) -> Float:
     """Ship what suppliers serve of yesterday's orders, and return what arrives at each stock."""
     slots = given.slots
-    served = given.suppliers[slots.supplier[links], 0]
+    served = given.agents.served[slots.supplier[links]]
     goods = shipped(given.order[links], slots.link_flow[links], served, by_flow=given.ordering.by_flow)
     given.flows_of[product, 0] += goods.sum()
     ring = given.arrivals.shape[0]
@@ -96,7 +87,7 @@ def _deliver(given: Arguments, product: int, links: slice, at: slice, buyer: int
 def _stock_up(given: Arguments, product: int, k: int, at: slice, goods: Float) -> None:
     """Add what arrives and take off what is used, from every stock of a pool alike; none or all are unlimited."""
     slots = given.slots
-    use = slots.flow[k] * given.buyers[slots.buyer[k], 0]
+    use = slots.flow[k] * given.agents.makes[slots.buyer[k]]
     old = given.stock[at].copy()
     use = min(use, old.sum())
     if not given.per_link:
@@ -111,8 +102,8 @@ def _stock_up(given: Arguments, product: int, k: int, at: slice, goods: Float) -
 
 def _order(given: Arguments, product: int, k: int, links: slice, at: slice) -> None:
     slots, ordering, buyer = given.slots, given.ordering, int(given.slots.buyer[k])
-    makes, stocks_for = given.buyers[buyer]
-    flow, weight = slots.link_flow[links], given.suppliers[slots.supplier[links], 1]
+    makes, stocks_for = given.agents.makes[buyer], given.agents.stocks_for[buyer]
+    flow, weight = slots.link_flow[links], given.agents.weight[slots.supplier[links]]
     free = np.ones(flow.size)
     if given.borders.open_share.size > 1:
         classes, to = _pairs(given, links, buyer)
@@ -143,6 +134,35 @@ def pass_dense(given: Arguments) -> None:
         given.demand[makers] = (block @ given.scale[here]) * given.weight[makers]
 
 
+def fill_buyers(given: Arguments) -> None:
+    """Twin of the table of buyers, by agent."""
+    makes = given.output > 0
+    for number, values in enumerate((given.production, given.target_output)):
+        given.buyers[number][:, given.order] = np.divide(values, given.output, out=np.ones_like(values), where=makes)
+
+
+def tighten(given: Arguments) -> None:
+    """Twin of the tightest limits, by position."""
+    tighter = given.limits[:, given.order] < given.limit
+    given.limit[tighter] = given.limits[:, given.order][tighter]
+    given.scarce[tighter] = given.products[:, given.order][tighter]
+
+
+def rest(given: Arguments) -> tuple[bool, bool, bool]:
+    """Twin of the tests whether goods are close to use, and stocks, before and after that, to their targets."""
+    slots, size = given.slots, given.buyers.shape[1]
+    blocks = slots.link_flow.reshape(size, size)
+    makes, stocks_for = (np.tile(values, given.first_agent.size - 1) for values in given.buyers)
+    received = np.add.reduceat(given.delivered[:, None] * blocks, given.first_agent[:-1]).ravel()
+    use, goods = slots.flow * makes, received * given.scale
+    limited = np.isfinite(slots.goal)
+    target = np.where(limited, slots.goal, 0.0) * stocks_for
+    before, after = (np.allclose(stock[limited], target[limited]) for stock in (given.stock, given.stock + goods - use))
+    close = np.allclose(goods, use)
+    # Which of the stocks counts depends on the goods; where neither can, no more is said.
+    return (close, before, after) if close or after else (False, False, False)
+
+
 def _restock_dense(given: Arguments, product: int, here: slice, goods: Float, pull: Float) -> None:
     slots = given.slots
     flow, old = slots.flow[here], given.stock[here].copy()
@@ -164,10 +184,10 @@ def _restock_dense(given: Arguments, product: int, here: slice, goods: Float, pu
 
 
 def restock_batch(given: Arguments) -> None:
-    """Twin of the pass of many scenarios side by side, for one product."""
+    """Twin of the pass of many scenarios side by side, for the last buyers of one product, from ``start`` on."""
     slots, product = given.slots, given.product
-    here = slice(slots.first[product], slots.first[product + 1])
-    buyer = slots.buyer[here]
+    here = slice(slots.first[product] + given.start, slots.first[product + 1])
+    buyer = np.arange(given.start, slots.first[1])
     for n in range(given.stock.shape[1]):
         pull = slots.flow[here] if given.pull.shape[0] == 0 else given.pull[:, n]
         one = SimpleNamespace(
@@ -179,12 +199,10 @@ def restock_batch(given: Arguments) -> None:
             scale=given.scale[:, n],
             limit=given.limit[buyer, n],
             scarce=given.scarce[buyer, n],
-            flows_of=np.zeros((product + 1, 4)),
+            flows_of=given.flows_of[n],
         )
-        goods = given.received[:, n] * given.scale[here, n]
-        _restock_dense(one, product, here, goods, pull)
+        _restock_dense(one, product, here, given.received[:, n] * given.scale[here, n], pull)
         given.limit[buyer, n], given.scarce[buyer, n] = one.limit, one.scarce
-        given.sums[:, n] += one.flows_of[product]
 
 
 def settle_production(given: Arguments) -> None:
@@ -220,43 +238,38 @@ def stock_limits(given: Arguments) -> None:
                 given.scarce[slots.buyer[k]] = segment % given.products
 
 
-def unmet_demand(given: Arguments) -> None:
-    """Twin of the final demand that stays unmet."""
-    missing = given.wanted - given.sent * given.final_share[:, None]
-    for product in range(given.first_agent.size - 1):
-        given.unmet[:, product] = missing[given.first_agent[product] : given.first_agent[product + 1]].sum(axis=0)
-
-
-def account(given: Arguments) -> None:
-    """Twin of the balances of a day."""
+def tally(given: Arguments) -> None:
+    """Twin of what is added up over agents."""
     asked = given.orders + given.final + given.rebuilding
-    supply = np.minimum(given.production + given.release, asked)
-    to_agents = supply - given.final_served - given.rebuilding_served
+    left = np.minimum(given.production + given.release, asked)
+    left = left - given.final * given.final_share - given.rebuilding_served
     excess = np.maximum(given.production - np.maximum(0.0, asked - given.release), -given.production)
     given.residuals[2] = max(given.residuals[2], excess.max())
     given.lost += given.output - given.production
     given.last_day_below[given.production < given.recovered * given.output] = given.number
+    missing = given.wanted - given.sent * given.final_share[:, None]
     for product in range(given.first_agent.size - 1):
         makers = slice(given.first_agent[product], given.first_agent[product + 1])
-        shipped_by, arrived, used, changed = given.sums[product]
-        given.residuals[0] = max(given.residuals[0], abs(to_agents[makers].sum() - shipped_by))
+        given.unmet[:, product] = missing[makers].sum(axis=0)
+        given.to_agents[product] = left[makers].sum()
+
+
+def check_balances(given: Arguments) -> None:
+    """Twin of the balances of a day."""
+    for left, (shipped_by, arrived, used, changed) in zip(given.to_agents, given.sums, strict=True):
+        given.residuals[0] = max(given.residuals[0], abs(left - shipped_by))
         given.residuals[1] = max(given.residuals[1], abs(arrived - used - changed))
 
 
-def fill_tables(given: Arguments) -> None:
-    """Twin of the tables that a pass reads."""
-    any_output = given.output > 0
-    for column, values in enumerate((given.production, given.target_output)):
-        given.buyers[:, column] = np.divide(values, given.output, out=np.ones_like(values), where=any_output)
-    given.suppliers[:, 0] = given.served
-    given.suppliers[:, 1] = given.weight
+def begin_pass(given: Arguments) -> None:
+    """Twin of what a pass begins with."""
+    for levels, values in ((given.makes, given.production), (given.stocks_for, given.target_output)):
+        levels[:] = np.divide(values, given.output, out=np.ones_like(values), where=given.output > 0)
+    given.scarce[np.isfinite(given.limit)] = -1
+    given.limit[:] = np.inf
 
 
-def ration_pass(given: Arguments) -> None:
-    """Twin of one pass of water-filling."""
-    slots = given.slots
-    ratio = given.ratio[slots.supplier]
-    short = np.isfinite(ratio)
-    covered = given.order <= np.where(short, ratio, 0.0) * slots.link_flow
-    np.add.at(given.served, slots.supplier[short & covered], given.order[short & covered])
-    np.add.at(given.open_flow, slots.supplier[short & ~covered], slots.link_flow[short & ~covered])
+def end_pass(given: Arguments) -> None:
+    """Twin of what a pass ends with."""
+    given.orders[:] = given.demand.sum(axis=0)
+    given.demand[:] = 0.0

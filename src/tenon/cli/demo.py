@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -26,13 +27,14 @@ def demo(out: Path, lang: str) -> int:
     """
     from tenon.cli.outcome import run_and_report
     from tenon.data import open_scenario
-    from tenon.studies import DEFAULT_TABLE, configure
+    from tenon.studies import DEFAULT_TABLE, configure, run_study
 
     opened = open_scenario(SCENARIO)
     click.echo(f"{opened.scenario.title_zh if lang == 'zh' else opened.scenario.title} ({DEFAULT_TABLE})", err=True)
+    configuration = configure(DEFAULT_TABLE, [opened])
     return run_and_report(
-        configure(DEFAULT_TABLE, [opened]),
-        {opened.scenario.name: opened.text},
+        configuration,
+        partial(run_study, configuration, texts={opened.scenario.name: opened.text}),
         out,
         replace=(out / "study.toml").is_file(),
         language=lang,

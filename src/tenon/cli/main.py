@@ -13,11 +13,11 @@ import click
 
 import tenon
 from tenon.cli import chain, data, demo, scenarios, stress
+from tenon.cli.outcome import INTERRUPTED
 
 __all__ = ["main", "run"]
 
 REFUSED = 2
-INTERRUPTED = 130
 
 
 @click.group(

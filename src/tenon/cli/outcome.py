@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,14 +15,15 @@ if TYPE_CHECKING:
     from tenon.schema import Result
     from tenon.studies import StudyConfiguration
 
-__all__ = ["run_and_report"]
+__all__ = ["INTERRUPTED", "run_and_report"]
 
-_INTERRUPTED = 130
+INTERRUPTED = 130
+"""Exit status of a run that was interrupted, as shells have it for Ctrl-C."""
 
 
 def run_and_report(
     configuration: StudyConfiguration,
-    texts: Mapping[str, str],
+    run: Callable[..., Result],
     folder: Path,
     *,
     replace: bool,
@@ -35,8 +36,8 @@ def run_and_report(
     ----------
     configuration : StudyConfiguration
         What is run.
-    texts : mapping of str to str
-        Text of the file that each scenario came from, by name.
+    run : callable
+        Runs it: takes ``progress``, a callback of the days done and the days in all, and returns the result.
     folder : Path
         Where everything is written.
     replace : bool
@@ -59,18 +60,18 @@ def run_and_report(
     from tenon.report import headlines, write_report
     from tenon.report.outlines import read_outlines
     from tenon.schema import Status, TenonWarning
-    from tenon.studies import check_folder, output_folder, run_study, save_study
+    from tenon.studies import check_folder, output_folder, save_study
 
     check_folder(folder, replace=replace)
     if boundaries is not None:
         # Read once before the run, so that a wrong file costs no waiting.
         read_outlines(boundaries)
     with stages() as shown:
-        advance = shown.begin("Preparing (the first run compiles the model)")
+        preparing = advance = shown.begin("Preparing (the first run compiles the model)")
 
         def days(done: int, total: int) -> None:
             nonlocal advance
-            if done == 1:
+            if advance is preparing:
                 advance = shown.begin(f"Running {total} days")
             advance(done, total)
             if done == total:
@@ -79,7 +80,7 @@ def run_and_report(
         with warnings.catch_warnings():
             # They are notes of the result and are printed below.
             warnings.simplefilter("ignore", TenonWarning)
-            result = run_study(configuration, texts=texts, progress=days)
+            result = run(progress=days)
         shown.begin("Writing the report")
         with output_folder(folder, replace=replace) as draft:
             save_study(result, configuration, draft)
@@ -91,7 +92,7 @@ def run_and_report(
     click.echo(f"Report: {(folder / 'report.html').resolve()}")
     if result.status is Status.INTERRUPTED:
         click.echo(_what_is_kept(result, configuration, folder), err=True)
-        return _INTERRUPTED
+        return INTERRUPTED
     return 0
 
 

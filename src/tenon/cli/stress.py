@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 import click
+
+from tenon.cli.outcome import INTERRUPTED
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -28,6 +31,8 @@ class Options(TypedDict):
     boundaries: Path | None
     days: int | None
     inventory_days: float | None
+    store: Path | None
+    resume: bool
 
 
 @click.command(short_help="Run scenarios on a table and write the report.")
@@ -56,29 +61,52 @@ class Options(TypedDict):
     metavar="N",
     help="Days of use of every input that buyers hold, instead of the defaults of the table and the scenarios.",
 )
+@click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    metavar="DAYS",
+    help="Folder in which every finished day is kept while the study runs, so that it can be resumed.",
+)
+@click.option("--resume", is_flag=True, help="Go on with the interrupted run in DAYS.")
 def stress(**options: Unpack[Options]) -> int:
     """Run one or several SCENARIOs side by side and write a report of what breaks.
 
     SCENARIO is a name of the library (see 'tenon scenarios'), a TOML file, or the study.toml of an earlier run, which
     is run again. DIR then holds report.html, tables as CSV, all values as result.nc (netCDF), and study.toml. Ctrl-C
-    ends a run early and keeps the finished days.
+    ends a run early and keeps the finished days; with --store it can go on from there.
     """
     from tenon.cli.outcome import run_and_report
-    from tenon.studies import check_folder, free_folder
+    from tenon.studies import check_folder, free_folder, run_study
 
     if options["out"] is not None:
         check_folder(options["out"], replace=options["force"])
     configuration, texts = _study(options)
     first = configuration.scenarios[0].name
     folder = options["out"] or free_folder(Path(f"tenon-out-{file_name(first)}"))
-    return run_and_report(
+    store = _store_beside(folder, options["store"])
+    status = run_and_report(
         configuration,
-        texts,
+        partial(run_study, configuration, texts=texts, store=store, resume=options["resume"]),
         folder,
         replace=options["force"],
         language=options["lang"],
         boundaries=options["boundaries"],
     )
+    if status == INTERRUPTED and store is not None:
+        click.echo(f"tenon: the same command with --resume goes on with the days in {store}.", err=True)
+    return status
+
+
+def _store_beside(folder: Path, store: Path | None) -> Path | None:
+    from tenon.schema import StorageError
+
+    if store is not None and folder.resolve() in {store.resolve(), *store.resolve().parents}:
+        message = (
+            f"the days cannot be kept in {store}, because {folder} must be free when the report is written; give "
+            "--store a folder outside of it."
+        )
+        raise StorageError(message)
+    return store
 
 
 def _study(options: Options) -> tuple[StudyConfiguration, dict[str, str]]:

@@ -20,6 +20,7 @@ from tenon.data.names import Language, Place, label_names, region_places
 from tenon.data.networks import supply_network
 from tenon.data.oecd_icio import read_oecd_icio
 from tenon.data.oecd_national import read_oecd_national
+from tenon.data.outage_files import read_outages
 from tenon.data.parameters import SectorParameters, sector_parameters
 from tenon.data.pymrio_bridge import from_pymrio, to_pymrio
 from tenon.data.repairs import (
@@ -33,6 +34,7 @@ from tenon.data.scenario_files import (
     parse_scenario,
     read_scenario,
     read_scenario_file,
+    read_toml_text,
     scenario_from_table,
     toml_table,
 )
@@ -90,10 +92,12 @@ __all__ = [
     "read_gdp",
     "read_oecd_icio",
     "read_oecd_national",
+    "read_outages",
     "read_scenario",
     "read_scenario_file",
     "read_stringency",
     "read_table",
+    "read_toml_text",
     "read_willems",
     "read_willems_chains",
     "read_wiod_2013",

@@ -20,7 +20,15 @@ from tenon.schema.errors import ScenarioError, SourceError, TenonError, nearest
 from tenon.schema.scenarios import Scenario
 from tenon.schema.shocks import Reconstruction, Shock, Target, Timing
 
-__all__ = ["ScenarioFile", "parse_scenario", "read_scenario", "read_scenario_file", "scenario_from_table", "toml_table"]
+__all__ = [
+    "ScenarioFile",
+    "parse_scenario",
+    "read_scenario",
+    "read_scenario_file",
+    "read_toml_text",
+    "scenario_from_table",
+    "toml_table",
+]
 
 Made = TypeVar("Made")
 _SETTINGS = ("parameters", "network")
@@ -99,16 +107,7 @@ def read_scenario_file(path: str | Path) -> ScenarioFile:
     ShockError
         If a figure of a shock is out of its range.
     """
-    file = file_or_refuse(path, "a scenario (TOML)")
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        message = f"scenario file {file} is not UTF-8 text (byte {error.start}); save it as UTF-8."
-        raise SourceError(message) from error
-    except OSError as error:
-        message = f"scenario file {file} cannot be read: {error.strerror}. Check who may read it."
-        raise SourceError(message) from error
-    return parse_scenario(text, where=f"scenario file {file}")
+    return parse_scenario(read_toml_text(path, kind="scenario"), where=f"scenario file {path}")
 
 
 def parse_scenario(text: str, *, where: str) -> ScenarioFile:
@@ -155,6 +154,37 @@ def parse_scenario(text: str, *, where: str) -> ScenarioFile:
     scenario = scenario_from_table(values, where=where)
     settings = {name: values[name] for name in _SETTINGS if name in values}
     return ScenarioFile(scenario=scenario, text=text, where=where, **settings)
+
+
+def read_toml_text(path: str | Path, *, kind: str) -> str:
+    """Read the text of a TOML file.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    kind : str
+        What it should hold, for messages, such as ``"scenario"``.
+
+    Returns
+    -------
+    str
+        The whole file.
+
+    Raises
+    ------
+    SourceError
+        If the file is missing, empty or not text.
+    """
+    file = file_or_refuse(path, f"a {kind} (TOML)")
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = f"{kind} file {file} is not UTF-8 text (byte {error.start}); save it as UTF-8."
+        raise SourceError(message) from error
+    except OSError as error:
+        message = f"{kind} file {file} cannot be read: {error.strerror}. Check who may read it."
+        raise SourceError(message) from error
 
 
 def toml_table(text: str, *, where: str) -> dict[str, Any]:

@@ -17,11 +17,12 @@ __all__ = [
     "CAPACITY",
     "DEMAND",
     "NOT_LIMITED",
-    "account",
+    "check_balances",
+    "decide",
     "ration_proportionally",
     "settle_production",
     "stock_limits",
-    "unmet_demand",
+    "tally",
 ]
 
 Small: TypeAlias = NDArray[np.int32]
@@ -33,6 +34,7 @@ DEMAND = -3
 # Production within a millionth of the undisturbed level counts as undisturbed when the reason for a loss is recorded.
 _NOTICEABLE = 1e-6
 _ENOUGH = 1.0 - 1e-11
+_CHUNK = 1024
 
 
 @kernel
@@ -71,12 +73,9 @@ def settle_production(
         bound = max(0.0, limit[i] * output[i])
         # A stock of one day is exactly what is used: were its rounding a shortage, each day would start from less.
         production[i] = possible if bound >= possible * _ENOUGH else bound
-        limiting[i] = NOT_LIMITED
-        if production[i] < output[i] * (1.0 - _NOTICEABLE):
-            if production[i] < possible:
-                limiting[i] = scarce[i]
-            else:
-                limiting[i] = CAPACITY if capacity[i] < total[i] else DEMAND
+        own = CAPACITY if capacity[i] < total[i] else DEMAND
+        reason = scarce[i] if production[i] < possible else own
+        limiting[i] = reason if production[i] < output[i] * (1.0 - _NOTICEABLE) else NOT_LIMITED
 
 
 @kernel
@@ -89,8 +88,9 @@ def ration_proportionally(
     production: Float,
     share: Float,
     final_share: Float,
+    rebuilding_served: Float,
 ) -> None:
-    """Share of orders (and rebuilding) and of final demand that each agent serves."""
+    """Share of orders (and rebuilding) and of final demand that each agent serves, and what rebuilding gets."""
     for i in range(orders.size):
         firms = orders[i] + rebuilding[i]
         everyone = firms + final[i]
@@ -101,6 +101,46 @@ def ration_proportionally(
             share[i] = min(1.0, supply / firms) if firms > 0.0 else 1.0
             left = max(0.0, supply - firms)
             final_share[i] = min(1.0, left / final[i]) if final[i] > 0.0 else 1.0
+        rebuilding_served[i] = rebuilding[i] * share[i]
+
+
+@kernel
+def decide(
+    adapt: bool,
+    base: float,
+    most: float,
+    days: float,
+    tolerance: float,
+    final_last: bool,
+    output: Float,
+    release: Float,
+    capacity_loss: Float,
+    orders: Float,
+    final: Float,
+    rebuilding: Float,
+    limit: Float,
+    scarce: Integer,
+    production: Float,
+    factor: Float,
+    total: Float,
+    capacity: Float,
+    limiting: Small,
+    share: Float,
+    final_share: Float,
+    rebuilding_served: Float,
+) -> None:
+    """Settle production and ration it, some agents at a time, so that what both read comes from memory once."""
+    for low in range(0, output.size, _CHUNK):
+        here = slice(low, low + _CHUNK)
+        settle_production(
+            adapt, base, most, days, tolerance, output[here], release[here], capacity_loss[here], orders[here],
+            final[here], rebuilding[here], limit[here], scarce[here], production[here], factor[here], total[here],
+            capacity[here], limiting[here],
+        )  # fmt: skip
+        ration_proportionally(
+            final_last, orders[here], final[here], rebuilding[here], release[here], production[here], share[here],
+            final_share[here], rebuilding_served[here],
+        )  # fmt: skip
 
 
 @kernel
@@ -122,17 +162,7 @@ def stock_limits(products: int, slots: Slots, per_link: bool, stock: Float, limi
 
 
 @kernel
-def unmet_demand(first_agent: Integer, wanted: Float, sent: Float, final_share: Float, unmet: Float) -> None:
-    """Final demand that stays unmet, by demander and product: what is ``wanted`` less what is ``sent`` and served."""
-    unmet[:, :] = 0.0
-    for s in range(first_agent.size - 1):
-        for i in range(first_agent[s], first_agent[s + 1]):
-            for d in range(wanted.shape[1]):
-                unmet[d, s] += wanted[i, d] - sent[i, d] * final_share[i]
-
-
-@kernel
-def account(
+def tally(
     number: int,
     recovered: float,
     first_agent: Integer,
@@ -142,28 +172,49 @@ def account(
     orders: Float,
     final: Float,
     rebuilding: Float,
-    final_served: Float,
+    final_share: Float,
     rebuilding_served: Float,
-    sums: Float,
+    wanted: Float,
+    sent: Float,
+    unmet: Float,
+    to_agents: Float,
     lost: Float,
     last_day_below: Float,
     residuals: Float,
 ) -> None:
-    """Add up losses, and keep the worst violation of three balances, in currency per day.
+    """Add up losses, what is left for agents and the final demand that stays unmet, by product.
 
-    Production and releases (as far as there is demand) equal goods shipped to agents, final users and rebuilding;
-    stocks change by goods arrived minus goods used; no production exceeds demand or is negative.
+    ``unmet`` (D, S) is what is ``wanted`` (N, D) less what is ``sent`` (N, D) and served; ``to_agents`` (S,) production
+    and releases, as far as there is demand, less what final users and reconstruction get. ``residuals[2]`` keeps the
+    worst excess of production over demand, or below nothing, in currency per day.
     """
     for s in range(first_agent.size - 1):
-        to_agents = 0.0
+        left, worst, sound = 0.0, 0.0, 0.0
         for i in range(first_agent[s], first_agent[s + 1]):
             asked = orders[i] + final[i] + rebuilding[i]
-            supply = min(production[i] + release[i], asked)
-            to_agents += supply - final_served[i] - rebuilding_served[i]
-            residuals[2] = worse(residuals[2], production[i] - max(0.0, asked - release[i]))
-            residuals[2] = worse(residuals[2], -production[i])
+            left += min(production[i] + release[i], asked) - final[i] * final_share[i] - rebuilding_served[i]
+            excess = max(production[i] - max(0.0, asked - release[i]), -production[i])
+            worst = max(worst, excess)
+            # Keeps what is no number, which a maximum may lose.
+            sound += production[i] + release[i] + asked
             lost[i] += output[i] - production[i]
             if production[i] < recovered * output[i]:
                 last_day_below[i] = number
-        residuals[0] = worse(residuals[0], abs(to_agents - sums[s, 0]))
+        for d in range(wanted.shape[1]):
+            missing = 0.0
+            for i in range(first_agent[s], first_agent[s + 1]):
+                missing += wanted[i, d] - sent[i, d] * final_share[i]
+            unmet[d, s] = missing
+        to_agents[s] = left
+        residuals[2] = worse(residuals[2], math.nan if math.isnan(sound) else worst)
+
+
+@kernel
+def check_balances(to_agents: Float, sums: Float, residuals: Float) -> None:
+    """Keep the worst violation of two balances of each product, in currency per day.
+
+    What is left for agents equals goods shipped to them; stocks change by goods arrived minus goods used.
+    """
+    for s in range(to_agents.size):
+        residuals[0] = worse(residuals[0], abs(to_agents[s] - sums[s, 0]))
         residuals[1] = worse(residuals[1], abs(sums[s, 1] - sums[s, 2] - sums[s, 3]))

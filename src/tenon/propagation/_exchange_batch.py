@@ -7,84 +7,63 @@ import math
 import numpy as np
 
 from tenon.numerics import kernel
-from tenon.propagation._exchange import Day, destroy, limits_from_stocks, ordering_of
+from tenon.propagation._exchange import Day, run_parts
+from tenon.propagation._exchange_dense import DenseExchange
 from tenon.propagation._formulas import order_scale, output_limit, wanted
-from tenon.propagation._layout import Layout, Slots
+from tenon.propagation._layout import Slots
 from tenon.propagation._ordering import Ordering
-from tenon.propagation.parameters import Parameters
 from tenon.schema import Float, Integer
 
 __all__ = ["BatchExchange"]
 
+# So many stocks, buyers times scenarios, stay in the cache from deliveries to orders. Linear algebra multiplies such
+# small matrices fastest, and in the thread that asks for it.
+_STOCKS_IN_A_TILE = 16_384
+_LEAST_BUYERS = 32
 
-class BatchExchange:
-    """All scenarios in one reading of the flows.
 
-    Parameters
-    ----------
-    layout : Layout
-        A network in dense storage.
-    parameters : Parameters
-        Plain rules, as in dense storage, without quirks.
-    scenarios : int
-        Number ``B`` of scenarios.
-    """
+class BatchExchange(DenseExchange):
+    """All scenarios in one reading of the flows, side by side in memory; without quirks."""
 
-    def __init__(self, layout: Layout, parameters: Parameters, scenarios: int) -> None:
-        self._layout = layout
-        self._ordering = ordering_of(parameters)
-        self._blocks = [block for _, block in layout.network.product_blocks()]
-        slots = layout.slots
-        self._stock = np.repeat(slots.goal[:, None], scenarios, axis=1)
-        self._scale = np.ones((slots.flow.size, scenarios))
-        self._weight = np.ones((layout.output.size, scenarios))
+    @staticmethod
+    def _array(*shape: int) -> Float:
+        return np.empty((*shape[:-2], shape[-1], shape[-2])).swapaxes(-1, -2)
 
-    def advance(self, day: Day, number: int) -> Float:
-        """Deliver, use, restock and order."""
-        del number
-        layout = self._layout
-        scenarios, size = day.production.shape
-        delivered = self._weight * np.ascontiguousarray(day.served.T)
-        self._weight[:] = day.weight.T
-        buyers = layout.relative(np.stack([day.production, day.target_output]))
-        buyers = np.ascontiguousarray(buyers.transpose(0, 2, 1))
-        limit = np.full((size, scenarios), np.inf)
-        scarce = np.full((size, scenarios), -1, dtype=np.int64)
-        sums = np.zeros((len(self._blocks), 4, scenarios))
-        even = bool((self._weight == 1.0).all())
-        for product, block in enumerate(self._blocks):
+    def _pass(self, day: Day, delivered: Float, sums: Float) -> None:
+        delivered, weight = np.ascontiguousarray(delivered.T), np.ascontiguousarray(day.weight.T)
+        orders = np.zeros_like(weight)
+        run_parts(self._pool, lambda part: self._pass_part(part, delivered, weight, orders, sums), len(self._parts))
+        np.multiply(orders.T, day.weight, out=day.orders)
+
+    def _pass_part(self, part: int, delivered: Float, weight: Float, orders: Float, sums: Float) -> None:
+        """Do some products, tile by tile of their buyers; add up ``orders`` before weights, (N, B) by supplier."""
+        layout, (size, scenarios) = self._layout, weight.shape
+        slots, stock, scale = layout.slots, self._stock.T, self._scale.T
+        buyers, limit, scarce = self._buyers.swapaxes(1, 2), self._limits[part].T, self._scarce[part].T
+        blocks = layout.network.product_blocks()
+        width = min(size, max(_LEAST_BUYERS, _STOCKS_IN_A_TILE // scenarios))
+        room = np.empty((2, width, scenarios))
+        for product in map(int, self._parts[part]):
             makers = slice(layout.first_agent[product], layout.first_agent[product + 1])
-            here = slice(layout.slots.first[product], layout.slots.first[product + 1])
-            received = block.T @ delivered[makers]
-            pull = received[:0] if even else block.T @ self._weight[makers]
-            _restock(
-                product, layout.slots, layout.restocking_rate[product], self._ordering, buyers, received, pull,
-                self._stock, self._scale, limit, scarce, sums[product],
-            )  # fmt: skip
-            day.orders[:, makers] = (block @ self._scale[here]).T * day.weight[:, makers]
-        day.limit[:], day.scarce[:] = limit.T, scarce.T
-        return np.ascontiguousarray(sums.transpose(2, 0, 1))
-
-    def destroy(self, scenario: int, slots: Float) -> None:
-        """Destroy a share of the stock of each slot."""
-        destroy(self._stock[:, scenario], slots)
-
-    def limits(self, day: Day, scenario: int) -> None:
-        """Work out anew which output the stocks allow."""
-        limits_from_stocks(self._layout, self.inventories(scenario), day, scenario, per_link=False)
-
-    def inventories(self, scenario: int) -> Float:
-        """Return the stock of every slot."""
-        return np.ascontiguousarray(self._stock[:, scenario])
-
-    def state(self) -> dict[str, Float]:
-        """Return the arrays that a later run needs to go on."""
-        return {"stock": self._stock, "scale": self._scale, "weight": self._weight}
+            even = bool((weight[makers] == 1.0).all())
+            for start in range(0, size, width):
+                flows = blocks[product][1][:, start : start + width]
+                received, pull = room[:, : flows.shape[1]]
+                np.matmul(flows.T, delivered[makers], out=received)
+                if not even:
+                    np.matmul(flows.T, weight[makers], out=pull)
+                _restock(
+                    product, start, slots, layout.restocking_rate[product], self._ordering, buyers, received,
+                    pull[:0] if even else pull, stock, scale, limit, scarce, sums,
+                )  # fmt: skip
+                first = slots.first[product] + start
+                orders[makers] += flows @ scale[first : first + flows.shape[1]]
 
 
 @kernel
 def _restock(
     product: int,
+    start: int,
     slots: Slots,
     rate: float,
     ordering: Ordering,
@@ -95,18 +74,22 @@ def _restock(
     scale: Float,
     limit: Float,
     scarce: Integer,
-    sums: Float,
+    flows_of: Float,
 ) -> None:
-    """Receive, use, restock and order for the slots of one product, all scenarios side by side."""
+    """Receive, use, restock and order for a tile of buyers of one product, all scenarios side by side.
+
+    As :func:`pass_dense`, where the sums over suppliers of what they delivered and of their weights, ``received`` and
+    ``pull`` (tile, B), are known; without ``pull`` all weights are one.
+    """
     even = pull.shape[0] == 0
-    first = slots.first[product]
-    for k in range(first, slots.first[product + 1]):
+    sums = np.zeros((3, stock.shape[1]))
+    for j in range(received.shape[0]):
+        k = slots.first[product] + start + j
         flow, goal = slots.flow[k], slots.goal[k]
         slope, offset = slots.limit_slope[k], slots.limit_offset[k]
-        b = slots.buyer[k]
-        goods, pulls = received[k - first], pull[k - first] if not even else received[k - first]
-        held, scales, bounds, bounding = stock[k], scale[k], limit[b], scarce[b]
-        makes, stocks_for = buyers[0, b], buyers[1, b]
+        goods, pulls = received[j], pull[j] if not even else received[j]
+        held, scales, bounds, bounding = stock[k], scale[k], limit[start + j], scarce[start + j]
+        makes, stocks_for = buyers[0, start + j], buyers[1, start + j]
         # Short loops without branches that store, so that they use vector units.
         for n in range(held.size):
             # An input that stops nobody may run out; nobody uses what is not there.
@@ -114,8 +97,8 @@ def _restock(
             arrived = goods[n] * scales[n]
             new = held[n] + arrived - taken
             sums[0, n] += arrived
-            sums[2, n] += taken
-            sums[3, n] += new - held[n] if new < math.inf else arrived - taken
+            sums[1, n] += taken
+            sums[2, n] += new - held[n] if new < math.inf else arrived - taken
             held[n] = new
         for n in range(held.size):
             quantity = wanted(held[n], flow * makes[n], goal * stocks_for[n], rate, ordering, flow)
@@ -124,4 +107,8 @@ def _restock(
             bound = output_limit(held[n], slope, offset)
             bounding[n] = product if bound < bounds[n] else bounding[n]
             bounds[n] = min(bound, bounds[n])
-    sums[1, :] = sums[0, :]
+    for n in range(stock.shape[1]):
+        flows_of[n, product, 0] += sums[0, n]
+        flows_of[n, product, 1] += sums[0, n]
+        flows_of[n, product, 2] += sums[1, n]
+        flows_of[n, product, 3] += sums[2, n]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
 
 import numpy as np
 
@@ -13,29 +12,12 @@ from tenon.propagation._disturbances import Disturbance
 from tenon.propagation._exchange import Day, cut, destroy, limits_from_stocks, ordering_of, run_parts, with_shortcuts
 from tenon.propagation._layout import LANES, Layout
 from tenon.propagation._ordering import Ordering
-from tenon.propagation._sparse import (
-    Borders,
-    fill_tables,
-    pass_links,
-    pass_slots,
-    ration_pass,
-)
-from tenon.propagation.parameters import InventoryRule, Parameters
+from tenon.propagation._rationing import Supplies, customers_of, serve_smallest_first
+from tenon.propagation._sparse import Agents, Borders, begin_pass, end_pass, pass_segments
+from tenon.propagation.parameters import InventoryRule, Parameters, RestockingTarget
 from tenon.schema import Float, Integer
 
 __all__ = ["SparseExchange"]
-
-_RATION_PASSES = 200
-# Orders that exceed supply by less than their rounding are served in full.
-_SHORT = 1 - 1e-15
-
-
-class _Room(NamedTuple):
-    """What every pass fills anew: tables of buyers and suppliers, (N, 2), and demand by lane, (Q, N)."""
-
-    buyers: Float
-    suppliers: Float
-    demand: Float
 
 
 class SparseExchange:
@@ -49,12 +31,16 @@ class SparseExchange:
         Any rules.
     disturbances : sequence of Disturbance
         One a scenario, ``B`` in all.
-    threads : int
-        Threads that share the lanes.
+    pool : ThreadPoolExecutor or None
+        Threads that share the lanes, if more than one does the work.
     """
 
     def __init__(
-        self, layout: Layout, parameters: Parameters, disturbances: Sequence[Disturbance], *, threads: int = 1
+        self,
+        layout: Layout,
+        parameters: Parameters,
+        disturbances: Sequence[Disturbance],
+        pool: ThreadPoolExecutor | None = None,
     ) -> None:
         slots = layout.slots
         self._layout = layout
@@ -67,12 +53,17 @@ class SparseExchange:
         # Lanes end where blocks of buyers end, so that no two write to one buyer.
         lanes = cut(slots.link_first[slots.first[::products]], LANES)
         self._lanes = [np.arange(low * products, high * products) for low, high in lanes]
-        self._pool = ThreadPoolExecutor(min(threads, len(lanes))) if threads > 1 < len(lanes) else None
+        self._pool = pool
         self._stock = np.tile(slots.goal, (len(disturbances), 1))
         self._order = np.tile(slots.link_flow, (len(disturbances), 1))
-        # Room that every pass fills anew.
+        # Levels of agents, filled anew by every pass, and demand by lane, which a pass finds and leaves empty.
         agents = layout.output.size
-        self._room = _Room(np.empty((agents, 2)), np.empty((agents, 2)), np.empty((len(lanes), agents)))
+        self._levels = np.empty((1 if parameters.restocking_target is RestockingTarget.PRODUCTION else 2, agents))
+        self._demand = np.zeros((len(lanes), agents))
+        self._parts = cut(np.arange(agents + 1), LANES)
+        if parameters.rationing.smallest_first:
+            self._customers = customers_of(slots, agents)
+            self._suppliers = cut(self._customers.first, LANES)
         longest = max(disturbance.links.longest_delay for disturbance in disturbances)
         ring = (longest + 1, self._stock.shape[1]) if longest else (0, 0)
         self._arrivals = np.zeros((len(disturbances), *ring))
@@ -87,42 +78,14 @@ class SparseExchange:
                 self._order[number] *= links.open_share(0)[at]
                 day.orders[number] = np.bincount(slots.supplier, self._order[number], self._layout.output.size)
 
-    def ration(self, day: Day, scenario: int, supply: Float, final: Float) -> Float:
-        """Serve the smallest orders first, relative to undisturbed flows (Inoue and Todo 2019).
+    def ration(self, scenario: int, supplies: Supplies) -> None:
+        """Serve the smallest orders first, and final demand like any order unless it comes last."""
+        final_last, order = self._parameters.rationing.final_last, self._order[scenario]
 
-        Solves ``sum_k min(o_k, r f_k) + c min(1, r) = supply`` for the ratio ``r`` of each supplier by raising it from
-        below: orders ``o`` that ``r`` covers are served in full, the others share what is left in proportion to their
-        undisturbed flows ``f``; so does final demand ``c``.
+        def work(part: int) -> None:
+            serve_smallest_first(*self._suppliers[part], final_last, self._customers, order, supplies)
 
-        Parameters
-        ----------
-        day : Day
-            Takes the ratios as what is served.
-        scenario : int
-            Row of ``day``.
-        supply, final : (N,) array, currency per day
-            What each agent can deliver, and final demand that is served like any order.
-
-        Returns
-        -------
-        array
-            Share of final demand served, (N,).
-        """
-        slots, order, orders = self._layout.slots, self._order[scenario], day.orders[scenario]
-        short = supply < (orders + final) * _SHORT
-        ratio = np.where(short, 0.0, np.inf)
-        for _ in range(_RATION_PASSES):
-            served, open_flow = np.zeros_like(orders), np.zeros_like(orders)
-            ration_pass(slots, order, ratio, served, open_flow)
-            served += np.where(ratio >= 1.0, final, 0.0)
-            open_flow += np.where(ratio >= 1.0, 0.0, final)
-            left = np.maximum(supply - served, 0.0)
-            raised = np.divide(left, open_flow, out=ratio.copy(), where=short & (open_flow > 0))
-            if not (raised > ratio).any():
-                break
-            ratio = np.maximum(ratio, raised)
-        day.served[scenario] = ratio
-        return np.minimum(1.0, ratio)
+        run_parts(self._pool, work, len(self._suppliers))
 
     def advance(self, day: Day, number: int) -> Float:
         """Deliver, use, restock and order."""
@@ -161,27 +124,32 @@ class SparseExchange:
         return np.repeat(slots.buyer, np.diff(slots.link_first)).astype(np.int64)
 
     def _pass(self, day: Day, scenario: int, borders: Borders, sums: Float) -> None:
-        room = self._room
-        fill_tables(
-            self._layout.output, day.production[scenario], day.target_output[scenario], day.served[scenario],
-            day.weight[scenario], room.buyers, room.suppliers,
-        )  # fmt: skip
-        limit, scarce = day.limit[scenario], day.scarce[scenario]
-        limit[:], scarce[:] = np.inf, -1
-        room.demand[:] = 0.0
+        layout, levels, demand = self._layout, self._levels, self._demand
+        agents = Agents(day.served[scenario], day.weight[scenario], levels[0], levels[-1])
         flows_of = np.zeros((len(self._lanes), *sums.shape))
         ordering = self._ordering(day, scenario)
-        one_pass = pass_links if self._per_link else pass_slots
 
-        def work(lane: int) -> None:
-            one_pass(
-                self._lanes[lane], self._layout.slots, self._layout.restocking_rate, ordering, borders, room.suppliers,
-                room.buyers, self._ceiling, self._stock[scenario], self._order[scenario], self._arrivals[scenario],
-                room.demand[lane], limit, scarce, flows_of[lane],
+        def begin(part: int) -> None:
+            here = slice(*self._parts[part])
+            begin_pass(
+                layout.output[here], day.production[scenario, here], day.target_output[scenario, here],
+                agents.makes[here], agents.stocks_for[here], day.limit[scenario, here], day.scarce[scenario, here],
             )  # fmt: skip
 
+        def work(lane: int) -> None:
+            pass_segments(
+                self._lanes[lane], layout.slots, layout.restocking_rate, ordering, borders, self._per_link, agents,
+                self._ceiling, self._stock[scenario], self._order[scenario], self._arrivals[scenario], demand[lane],
+                day.limit[scenario], day.scarce[scenario], flows_of[lane],
+            )  # fmt: skip
+
+        def end(part: int) -> None:
+            here = slice(*self._parts[part])
+            end_pass(demand[:, here], day.orders[scenario, here])
+
+        run_parts(self._pool, begin, len(self._parts))
         run_parts(self._pool, work, len(self._lanes))
-        np.sum(room.demand, axis=0, out=day.orders[scenario])
+        run_parts(self._pool, end, len(self._parts))
         np.sum(flows_of, axis=0, out=sums)
 
     def _ordering(self, day: Day, scenario: int) -> Ordering:

@@ -39,9 +39,9 @@ def order_scale(quantity: float, pull: float) -> float:
 @inlined
 def output_limit(stock: float, slope: float, offset: float) -> float:
     """Share of undisturbed output that the stock of one input allows; no limit where the input never binds."""
-    if slope < 0.0:
-        return math.inf
-    return slope * stock + offset
+    # Both are worked out, so that loops need no branch.
+    bound = slope * stock + offset
+    return bound if slope >= 0.0 else math.inf
 
 
 @inlined

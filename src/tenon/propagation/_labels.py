@@ -56,13 +56,14 @@ def label_records(
         )
         for name, values in records.items()
     }
-    share = np.where(network.output > 0, network.value_added / np.where(network.output > 0, network.output, 1.0), 0.0)
+    output = network.output
+    share = np.where(output > 0, network.value_added / np.where(output > 0, output, 1.0), 0.0)
     lost = totals["production_lost"]
     content |= {
         "production_lost": variable(("scenario", "agent"), lost, "{money}", "production lost"),
         "value_added_lost": variable(("scenario", "agent"), lost * share, "{money}", "value added lost"),
         "recovery_day": variable(("scenario", "agent"), totals["recovery_day"], "day", "first day of lasting recovery"),
-        "baseline_production": variable(("agent",), network.output, "{money}/day", "undisturbed production"),
+        "baseline_production": variable(("agent",), output, "{money}/day", "undisturbed production"),
         "baseline_value_added": variable(("agent",), network.value_added, "{money}/day", "undisturbed value added"),
         "baseline_final_demand": variable(
             ("demander", "product"), _demand_by_product(network), "{money}/day", "undisturbed final demand"

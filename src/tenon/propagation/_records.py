@@ -82,7 +82,7 @@ class Sink(Protocol):
         """Return the records of the first ``days`` days, day first, scenario second."""
 
     def checkpoint(self, day: int, state: Mapping[str, Array]) -> None:
-        """Keep what a later run needs to go on from a day."""
+        """Keep what a later run needs to go on after so many days."""
 
     def close(self) -> None:
         """Let go of every file."""
@@ -130,8 +130,8 @@ class FolderSink:
         Horizon of the run.
     signature : str
         Fingerprint of network, scenarios and parameters.
-    resume_from : int
-        Days that are kept of an earlier run.
+    resume_from : int, optional
+        Days that are kept of an earlier run; a new run if left out.
 
     Raises
     ------
@@ -140,7 +140,13 @@ class FolderSink:
     """
 
     def __init__(
-        self, folder: Path, shapes: Mapping[str, tuple[int, ...]], days: int, *, signature: str, resume_from: int = 0
+        self,
+        folder: Path,
+        shapes: Mapping[str, tuple[int, ...]],
+        days: int,
+        *,
+        signature: str,
+        resume_from: int | None = None,
     ) -> None:
         self._folder = folder
         self._shapes = shapes
@@ -149,14 +155,14 @@ class FolderSink:
         self._files: dict[str, BinaryIO] = {}
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            if resume_from == 0 and any(folder.glob("*.npy")):
+            if resume_from is None and any(folder.glob("*.npy")):
                 message = (
-                    f"the folder {folder} already holds records; give another folder, or resume=True to go on with "
-                    "that run."
+                    f"the folder {folder} already holds records; give another folder, or go on with that run "
+                    "(--resume, or resume=True in Python)."
                 )
                 raise StorageError(message)
             for name in shapes:
-                self._files[name] = self._open(name, resume_from)
+                self._files[name] = self._open(name, resume_from or 0)
         except SourceError:
             self.close()
             raise

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tenon.propagation._agents import account, ration_proportionally, settle_production, unmet_demand
+from tenon.propagation._agents import check_balances, decide, tally
 from tenon.propagation._disturbances import Disturbance, disturb
-from tenon.propagation._exchange import Day, Exchange
+from tenon.propagation._exchange import Day, Exchange, cut, run_parts
 from tenon.propagation._exchange_batch import BatchExchange
 from tenon.propagation._exchange_dense import DenseExchange
 from tenon.propagation._exchange_sparse import SparseExchange
-from tenon.propagation._layout import Layout, lay_out
+from tenon.propagation._layout import LANES, Layout, lay_out
+from tenon.propagation._rationing import Supplies
 from tenon.propagation._records import Array
 from tenon.propagation.parameters import (
     InventoryRule,
@@ -37,14 +39,15 @@ _RECOVERED = 0.99
 class _Today:
     """What agents decide in a day, (B, N) by position, currency per day unless said otherwise.
 
-    ``orders``: received from agents; ``final``: sent by final users; ``rebuilding``: ordered for reconstruction;
-    ``*_served``: what of it was delivered; ``total``: demand for production; ``factor``: overproduction;
-    ``limiting``: why production is low; ``capital_lost``: currency; ``unmet``: (B, D, S).
+    ``orders``: received from agents; ``final``: sent by final users, and the share of it that is served;
+    ``rebuilding``: ordered for reconstruction, and what of it is served; ``total``: demand for production; ``factor``:
+    overproduction; ``limiting``: why production is low; ``capital_lost``: currency; ``unmet``: (B, D, S);
+    ``to_agents``: what is left for them, (B, S).
     """
 
     orders: Float
     final: Float
-    final_served: Float
+    final_share: Float
     rebuilding: Float
     rebuilding_served: Float
     total: Float
@@ -53,6 +56,7 @@ class _Today:
     limiting: NDArray[np.int32]
     capital_lost: Float
     unmet: Float
+    to_agents: Float
 
 
 class Run:
@@ -78,17 +82,28 @@ class Run:
         agents, demanders, products = len(network), len(network.demanders), len(network.products)
         shape = (len(scenarios), agents)
         self.day = Day.first(self.layout, len(scenarios))
+        if parameters.restocking_target is RestockingTarget.PRODUCTION:
+            self.day.target_output = self.day.production
         self.today = _Today(
-            **{name: np.zeros(shape) for name in _Today.__annotations__ if name not in {"limiting", "factor", "unmet"}},
+            **{
+                name: np.zeros(shape)
+                for name in _Today.__annotations__
+                if name not in {"limiting", "factor", "unmet", "to_agents"}
+            },
             factor=np.full(shape, parameters.overproduction_base),
             limiting=np.zeros(shape, dtype=np.int32),
             unmet=np.zeros((len(scenarios), demanders, products)),
+            to_agents=np.zeros((len(scenarios), products)),
         )
         exact = Quirk.EXACT_SCARCITY_TEST in parameters.quirks
         self._scarcity_tolerance = 0.0 if exact else parameters.scarcity_tolerance
         self.lost = np.zeros(shape)
         self.last_day_below = np.full(shape, -1.0)
         self.residuals = np.zeros(3)
+        threads = min(threads, 1 + self.layout.slots.link_flow.size // _LINKS_WORTH_A_THREAD)
+        # Agents of whole products, so that sums over them have one order.
+        self._parts = cut(self.layout.first_agent, LANES)
+        self._pool = ThreadPoolExecutor(threads) if threads > 1 and not self.layout.is_dense else None
         self._exchange = self._choose_exchange(threads)
 
     def live(self, number: int) -> None:
@@ -100,25 +115,19 @@ class Run:
             The day, from 0; days must follow each other.
         """
         day, today = self.day, self.today
-        today.orders[:] = day.orders
+        day.orders, today.orders = today.orders, day.orders
         for b, disturbance in enumerate(self._disturbances):
             self._destroy_stocks(number, b, disturbance)
             wanted, sent = self._final_demand(number, b, disturbance)
             self._order_rebuilding(number, b, disturbance)
-            self._produce(number, b, disturbance)
-            share, final_share = self._ration(b)
-            np.multiply(today.final[b], final_share, out=today.final_served[b])
-            np.multiply(today.rebuilding[b], share, out=today.rebuilding_served[b])
-            unmet_demand(self.layout.first_agent, wanted, sent, final_share, today.unmet[b])
-            self._rebuild(number, b, disturbance, share)
+            self._decide(number, b, disturbance)
+            self._rebuild(number, b, disturbance)
+            self._serve_smallest_first(b)
+            self._tally(number, b, wanted, sent)
         self._plan_orders()
         sums = self._exchange.advance(day, number)
         for b in range(len(self.scenarios)):
-            account(
-                number, _RECOVERED, self.layout.first_agent, self.layout.output, self.layout.release, day.production[b],
-                today.orders[b], today.final[b], today.rebuilding[b], today.final_served[b], today.rebuilding_served[b],
-                sums[b], self.lost[b], self.last_day_below[b], self.residuals,
-            )  # fmt: skip
+            check_balances(today.to_agents[b], sums[b], self.residuals)
 
     def records(self, names: tuple[str, ...]) -> dict[str, Array]:
         """Return the day's records, agents in the order of the network, the scenario as first axis.
@@ -173,13 +182,12 @@ class Run:
         return digest.hexdigest()
 
     def _choose_exchange(self, threads: int) -> Exchange:
-        threads = min(threads, 1 + self.layout.slots.link_flow.size // _LINKS_WORTH_A_THREAD)
         if not self.layout.is_dense:
-            exchange = SparseExchange(self.layout, self.parameters, self._disturbances, threads=threads)
+            exchange = SparseExchange(self.layout, self.parameters, self._disturbances, self._pool)
             exchange.open(self.day)
             return exchange
         if len(self.scenarios) >= _SCENARIOS_WORTH_MATRICES and not self.parameters.quirks:
-            return BatchExchange(self.layout, self.parameters, len(self.scenarios))
+            return BatchExchange(self.layout, self.parameters, len(self.scenarios), threads=threads)
         return DenseExchange(self.layout, self.parameters, len(self.scenarios), threads=threads)
 
     def _destroy_stocks(self, number: int, b: int, disturbance: Disturbance) -> None:
@@ -210,43 +218,62 @@ class Run:
                 if rebuilding.works(number):
                     np.add.at(self.today.rebuilding[b], rebuilding.builders, rebuilding.ordered())
 
-    def _produce(self, number: int, b: int, disturbance: Disturbance) -> None:
+    def _decide(self, number: int, b: int, disturbance: Disturbance) -> None:
+        """Set production and what is served in proportion."""
         day, today, parameters = self.day, self.today, self.parameters
-        settle_production(
-            # The first two days of a run have no yesterday that could have been scarce.
-            number > 1 and parameters.overproduction_max > 1.0,
-            parameters.overproduction_base, parameters.overproduction_max, parameters.overproduction_days,
-            self._scarcity_tolerance, self.layout.output, self.layout.release,
-            disturbance.capacity_loss(number, self.layout.output.size), today.orders[b], today.final[b],
-            today.rebuilding[b], day.limit[b], day.scarce[b], day.production[b], today.factor[b], today.total[b],
-            today.capacity[b], today.limiting[b],
-        )  # fmt: skip
+        lost = disturbance.capacity_loss(number, self.layout.output.size)
 
-    def _ration(self, b: int) -> tuple[Float, Float]:
-        """Ration orders in ``day``; return the shares of rebuilding and of final demand that each agent serves."""
-        day, today, rule = self.day, self.today, self.parameters.rationing
-        final_share = np.empty(self.layout.output.size)
-        ration_proportionally(
-            rule.final_last, today.orders[b], today.final[b], today.rebuilding[b], self.layout.release,
-            day.production[b], day.served[b], final_share,
-        )  # fmt: skip
-        if not isinstance(self._exchange, SparseExchange) or not rule.smallest_first:
-            return day.served[b], final_share
-        # Rebuilding has no undisturbed flow to be measured by: it keeps its proportional share.
-        share = day.served[b].copy()
-        supply = day.production[b] + self.layout.release - today.rebuilding[b] * share
-        if rule.final_last:
-            self._exchange.ration(day, b, supply, np.zeros_like(supply))
-            return share, final_share
-        return share, self._exchange.ration(day, b, supply, today.final[b])
+        def work(part: int) -> None:
+            here = self._agents_of(part)
+            decide(
+                # The first two days of a run have no yesterday that could have been scarce.
+                number > 1 and parameters.overproduction_max > 1.0,
+                parameters.overproduction_base, parameters.overproduction_max, parameters.overproduction_days,
+                self._scarcity_tolerance, parameters.rationing.final_last, self.layout.output[here],
+                self.layout.release[here], lost[here], today.orders[b, here], today.final[b, here],
+                today.rebuilding[b, here], day.limit[b, here], day.scarce[b, here], day.production[b, here],
+                today.factor[b, here], today.total[b, here], today.capacity[b, here], today.limiting[b, here],
+                day.served[b, here], today.final_share[b, here], today.rebuilding_served[b, here],
+            )  # fmt: skip
 
-    def _rebuild(self, number: int, b: int, disturbance: Disturbance, share: Float) -> None:
+        run_parts(self._pool, work, len(self._parts))
+
+    def _rebuild(self, number: int, b: int, disturbance: Disturbance) -> None:
         if disturbance.has_capital_losses:
             # Recorded as it was when the day's capacity was set.
             self.today.capital_lost[b] = disturbance.capital_lost(number, self.layout.output.size)
         for rebuilding in disturbance.rebuildings:
             if rebuilding.works(number):
-                rebuilding.deliver(share[rebuilding.builders])
+                rebuilding.deliver(self.day.served[b, rebuilding.builders])
+
+    def _serve_smallest_first(self, b: int) -> None:
+        if isinstance(self._exchange, SparseExchange) and self.parameters.rationing.smallest_first:
+            day, today = self.day, self.today
+            supplies = Supplies(
+                day.production[b], self.layout.release, today.orders[b], today.final[b], today.rebuilding_served[b],
+                day.served[b], today.final_share[b],
+            )  # fmt: skip
+            self._exchange.ration(b, supplies)
+
+    def _tally(self, number: int, b: int, wanted: Float, sent: Float) -> None:
+        residuals = np.tile(self.residuals, (len(self._parts), 1))
+        day, today, layout = self.day, self.today, self.layout
+
+        def work(part: int) -> None:
+            low, high = self._parts[part]
+            tally(
+                number, _RECOVERED, layout.first_agent[low : high + 1], layout.output, layout.release,
+                day.production[b], today.orders[b], today.final[b], today.rebuilding[b], today.final_share[b],
+                today.rebuilding_served[b], wanted, sent, today.unmet[b, :, low:high], today.to_agents[b, low:high],
+                self.lost[b], self.last_day_below[b], residuals[part],
+            )  # fmt: skip
+
+        run_parts(self._pool, work, len(self._parts))
+        np.max(residuals, axis=0, out=self.residuals)
+
+    def _agents_of(self, part: int) -> slice:
+        low, high = self._parts[part]
+        return slice(self.layout.first_agent[low], self.layout.first_agent[high])
 
     def _plan_orders(self) -> None:
         """Set the output for which stocks are wanted, and the weights of suppliers in orders."""
@@ -254,8 +281,6 @@ class Run:
         if self.parameters.restocking_target is RestockingTarget.ATTAINABLE_OUTPUT:
             # Work that was delivered today will not be asked for tomorrow.
             np.minimum(today.total - today.rebuilding_served, today.capacity, out=day.target_output)
-        elif self.parameters.restocking_target is RestockingTarget.PRODUCTION:
-            day.target_output[:] = day.production
         if self.parameters.order_rule is OrderRule.CAPACITY_WEIGHTED:
             np.divide(today.capacity, self.layout.output, out=day.weight, where=self.layout.output > 0)
 

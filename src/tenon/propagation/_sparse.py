@@ -1,7 +1,11 @@
 """Kernels of sparse storage: one pass over the links serves a day of one scenario.
 
-:func:`pass_slots` keeps a stock per product and :func:`pass_links` a stock per link. Both know closed links, delays and
-every rationing rule. They work on segments: the slots of one product in one block of buyers.
+A pass knows stocks per product and per link, closed links, delays and every rationing rule. It works on segments: the
+slots of one product in one block of buyers. Of a segment it takes a chunk of some links at a time through short steps,
+each a loop of its own, so that figures of agents are looked up many at once and arithmetic uses vector units; what one
+step leaves to the next stays in the fastest cache.
+
+Stocks lie in *stores*: one a link, or one a slot.
 """
 
 from __future__ import annotations
@@ -10,31 +14,36 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tenon.numerics import kernel
 from tenon.propagation._formulas import order_scale, output_limit, passing, shipped, wanted
-from tenon.propagation._layout import Slots
+from tenon.propagation._layout import Index, Slots
 from tenon.propagation._ordering import Ordering
 from tenon.schema import Float, Integer
 
-__all__ = [
-    "MAKES",
-    "SERVED",
-    "STOCKS_FOR",
-    "WEIGHT",
-    "Borders",
-    "fill_tables",
-    "pass_links",
-    "pass_slots",
-    "ration_pass",
-]
+__all__ = ["Agents", "Borders", "begin_pass", "end_pass", "pass_segments"]
 
-# Columns of the two tables that a pass reads at random: one row an agent, so that one line of the cache brings all of
-# it.
-MAKES, STOCKS_FOR = 0, 1
-SERVED, WEIGHT = 0, 1
+_CHUNK = 1024
 
-_ONE = np.uint64(1)
+
+class Agents(NamedTuple):
+    """What a pass looks up of agents, by position.
+
+    Parameters
+    ----------
+    served : (N,) array, dimensionless
+        What each serves of its orders as a supplier (see :func:`tenon.propagation._formulas.shipped`).
+    weight : (N,) array, dimensionless
+        Its weight as a supplier in tomorrow's orders; one with fixed shares.
+    makes, stocks_for : (N,) array, dimensionless
+        Its production and the output for which it wants stocks as a buyer, relative to undisturbed output.
+    """
+
+    served: Float
+    weight: Float
+    makes: Float
+    stocks_for: Float
 
 
 class Borders(NamedTuple):
@@ -59,15 +68,212 @@ class Borders(NamedTuple):
     day: int
 
 
+class _Chunk(NamedTuple):
+    """What the steps leave each other: ``weight`` and ``free`` by link, ``held`` by slot, the others by store.
+
+    ``goods`` holds what is sent, by link, until it has arrived at stores.
+    """
+
+    goods: Float
+    weight: Float
+    free: Float
+    taken: Float
+    makes: Float
+    stocks_for: Float
+    wish: Float
+    held: Float
+
+
 @kernel
-def pass_slots(  # budget: one pass, so that every link is read once
+def _look_up(values: Float, places: Index, found: Float) -> None:
+    for j in range(places.size):
+        found[j] = values[places[j]]
+
+
+@kernel
+def _send(order: Float, flow: Float, ordering: Ordering, goods: Float) -> float:
+    """Turn what suppliers serve into goods; return their sum."""
+    sent = 0.0
+    for j in range(order.size):
+        goods[j] = shipped(order[j], flow[j], goods[j], ordering)
+        sent += goods[j]
+    return sent
+
+
+@kernel
+def _travel(slots: Slots, low: int, high: int, per_link: bool, borders: Borders, arrivals: Float, goods: Float) -> None:
+    """Put goods on their way, and take up what arrives today."""
+    ring, start = arrivals.shape[0], slots.link_first[low]
+    for k in range(low, high):
+        to = borders.buyer_class[slots.buyer[k]]
+        for link in range(slots.link_first[k], slots.link_first[k + 1]):
+            late = borders.late[borders.supplier_class[slots.supplier[link]], to]
+            arrivals[(borders.day + late) % ring, link if per_link else k] += goods[link - start]
+    first = start if per_link else low
+    today = arrivals[borders.day % ring, first : slots.link_first[high] if per_link else high]
+    goods[: today.size] = today
+    today[:] = 0.0
+
+
+@kernel
+def _unload(link_first: Integer, goods: Float) -> None:
+    """Add up the goods of each slot, in place."""
+    for q in range(link_first.size - 1):
+        received = 0.0
+        for link in range(link_first[q] - link_first[0], link_first[q + 1] - link_first[0]):
+            received += goods[link]
+        goods[q] = received
+
+
+@kernel
+def _draw_alone(flow: Float, stock: Float, chunk: _Chunk) -> None:
+    """Take what production uses from stocks that have a slot for themselves; nobody uses what is not there."""
+    for q in range(flow.size):
+        chunk.taken[q] = min(flow[q] * chunk.makes[q], stock[q])
+
+
+@kernel
+def _draw_pools(slots: Slots, low: int, high: int, agents: Agents, stock: Float, chunk: _Chunk) -> None:
+    """Take what production uses from the stocks of all links of a slot alike; an unlimited pool gives what is asked."""
+    start = slots.link_first[low]
+    for k in range(low, high):
+        first, last = slots.link_first[k], slots.link_first[k + 1]
+        makes, stocks_for = agents.makes[slots.buyer[k]], agents.stocks_for[slots.buyer[k]]
+        pool = 0.0
+        for link in range(first, last):
+            pool += stock[link - start]
+        share = min(1.0, slots.flow[k] * makes / pool) if pool > 0.0 else 0.0
+        for link in range(first, last):
+            j = link - start
+            chunk.taken[j] = stock[j] * share if pool < math.inf else slots.link_flow[link] * makes
+            chunk.makes[j], chunk.stocks_for[j] = makes, stocks_for
+
+
+@kernel
+def _restock(
+    flow: Float, goal: Float, rate: float, ordering: Ordering, stock: Float, chunk: _Chunk
+) -> tuple[float, float, float]:
+    """Change stocks by what arrives and is taken, and work out what is wanted; return goods arrived, used, changes."""
+    arrived, used, changed = 0.0, 0.0, 0.0
+    for p in range(stock.size):
+        old, goods, taken = stock[p], chunk.goods[p], chunk.taken[p]
+        new = old if ordering.frozen else max(0.0, old + goods - taken)
+        stock[p] = new
+        arrived += goods
+        used += taken
+        changed += new - old if old < math.inf else goods - taken
+        target = goal[p] * chunk.stocks_for[p]
+        chunk.wish[p] = wanted(new, flow[p] * chunk.makes[p], target, rate, ordering, flow[p])
+    return arrived, used, changed
+
+
+@kernel
+def _order_apart(flow: Float, ordering: Ordering, chunk: _Chunk, order: Float) -> None:
+    """Order over each link for itself: the only one of a slot, or one that has a stock and a fixed share.
+
+    With fixed shares nothing makes up for what a closed link cannot carry.
+    """
+    for j in range(order.size):
+        pull = chunk.weight[j] * chunk.free[j] if ordering.weighted else 1.0
+        order[j] = passing(order_scale(chunk.wish[j], pull) * chunk.weight[j], chunk.free[j], flow[j])
+
+
+@kernel
+def _order_shared(
+    link_first: Integer, flow: Float, per_link: bool, ordering: Ordering, chunk: _Chunk, order: Float
+) -> None:
+    """Share what is wanted out over the links of each slot, by wishes of links or by undisturbed flows, and weights."""
+    for q in range(link_first.size - 1):
+        first, last = link_first[q] - link_first[0], link_first[q + 1] - link_first[0]
+        wished, pull, wish = 0.0, 0.0, 0.0
+        for j in range(first, last):
+            wish = chunk.wish[j] if per_link else flow[j]
+            wished += wish
+            pull += wish * chunk.weight[j] * chunk.free[j]
+        scale = order_scale(wished if per_link else chunk.wish[q], pull if ordering.weighted else wished)
+        for j in range(first, last):
+            wish = chunk.wish[j] if per_link else flow[j]
+            order[j] = passing(scale * wish * chunk.weight[j], chunk.free[j], flow[j])
+
+
+@kernel
+def _demand(supplier: Index, order: Float, demand: Float) -> None:
+    for j in range(order.size):
+        demand[supplier[j]] += order[j]
+
+
+@kernel
+def _pool(link_first: Integer, stock: Float, held: Float) -> None:
+    """Add up the stocks of all links of each slot."""
+    for q in range(link_first.size - 1):
+        held[q] = 0.0
+        for link in range(link_first[q] - link_first[0], link_first[q + 1] - link_first[0]):
+            held[q] += stock[link]
+
+
+@kernel
+def _lower_limits(
+    held: Float,
+    slope: Float,
+    offset: NDArray[np.float32],
+    buyer: Index,
+    ceiling: float,
+    product: int,
+    limit: Float,
+    scarce: Integer,
+) -> None:
+    """Lower the limits of buyers where stocks bind; most chunks have none that does."""
+    binding = False
+    for q in range(buyer.size):
+        binding |= output_limit(held[q], slope[q], offset[q]) < ceiling
+    if binding:
+        for q in range(buyer.size):
+            bound = output_limit(held[q], slope[q], offset[q])
+            if bound < ceiling and bound < limit[buyer[q]]:
+                limit[buyer[q]] = bound
+                scarce[buyer[q]] = product
+
+
+@kernel
+def _open(slots: Slots, low: int, high: int, borders: Borders, free: Float) -> None:
+    """Look up which share of each link is open."""
+    for k in range(low, high):
+        to = borders.buyer_class[slots.buyer[k]]
+        for link in range(slots.link_first[k], slots.link_first[k + 1]):
+            free[link - slots.link_first[low]] = borders.open_share[borders.supplier_class[slots.supplier[link]], to]
+
+
+@kernel
+def _chunk_end(slots: Slots, segment: int, low: int) -> int:
+    """Return the slot before which a chunk ends: slots of one link stay among themselves, a long one stands alone."""
+    alone = low < slots.shared[segment]
+    high: int = min(low + _CHUNK, slots.shared[segment]) if alone else low + 1
+    end = high if alone else slots.first[segment + 1]
+    while high < end and slots.link_first[high + 1] - slots.link_first[low] <= _CHUNK:
+        high += 1
+    return high
+
+
+@kernel
+def _most_links(slots: Slots, segments: Integer) -> int:
+    """Return how many links a chunk can have; the longest slot of a segment is its last."""
+    most = _CHUNK
+    for segment in segments:
+        if slots.first[segment] < slots.first[segment + 1]:
+            last = slots.first[segment + 1]
+            most = max(most, slots.link_first[last] - slots.link_first[last - 1])
+    return most
+
+
+@kernel
+def pass_segments(  # budget: the steps in their order
     segments: Integer,
     slots: Slots,
     rate: Float,
     ordering: Ordering,
     borders: Borders,
-    suppliers: Float,
-    buyers: Float,
+    per_link: bool,
+    agents: Agents,
     ceiling: float,
     stock: Float,
     order: Float,
@@ -77,174 +283,89 @@ def pass_slots(  # budget: one pass, so that every link is read once
     scarce: Integer,
     flows_of: Float,
 ) -> None:
-    """Ship, receive, use, restock and order, slot by slot, for some segments; one stock a slot.
+    """Ship, receive, use, restock and order for some segments.
 
-    ``suppliers`` (N, 2) holds what each serves of its orders (see :func:`tenon.propagation._formulas.shipped`) and its
-    weight in tomorrow's orders; ``buyers`` (N, 2) production and the output for which stocks are wanted, relative to
-    undisturbed output. Stocks that support more than ``ceiling`` cannot limit anybody. ``arrivals`` is a ring of days
-    by slot, empty without delays. Changes ``stock`` and ``order`` (by link), lowers ``limit`` and sets ``scarce`` (by
+    With ``per_link`` a stock lies on each link, and production draws on those of a slot alike; else each slot has one.
+    Stocks that support more than ``ceiling`` cannot limit anybody. ``arrivals`` is a ring of days by store, empty
+    without delays. Changes ``stock`` (by store) and ``order`` (by link), lowers ``limit`` and sets ``scarce`` (by
     buyer), adds to ``demand`` (by supplier) and ``flows_of`` (S, 4): goods shipped, goods arrived, used, change of
     stocks.
     """
-    ring = arrivals.shape[0]
-    closures = borders.open_share.size > 1
+    most = _most_links(slots, segments)
+    chunk = _Chunk(
+        np.empty(most), np.ones(most), np.ones(most), np.empty(most), np.empty(most), np.empty(most), np.empty(most),
+        np.empty(most),
+    )  # fmt: skip
     for segment in segments:
-        s = segment % rate.size
-        for k in range(slots.first[segment], slots.first[segment + 1]):
-            b = slots.buyer[k]
-            to = borders.buyer_class[b] if closures or ring > 0 else 0
-            received, pull = 0.0, 0.0
-            for link in range(slots.link_first[k], slots.link_first[k + 1]):
-                i, flow = slots.supplier[link], slots.link_flow[link]
-                goods = shipped(order[link], flow, suppliers[i, SERVED], ordering)
-                received += goods
-                if ring > 0:
-                    arrivals[(borders.day + borders.late[borders.supplier_class[i], to]) % ring, k] += goods
-                free = borders.open_share[borders.supplier_class[i], to] if closures else 1.0
-                pull += flow * suppliers[i, WEIGHT] * free
-            flows_of[s, 0] += received
-            if ring > 0:
-                received = arrivals[borders.day % ring, k]
-                arrivals[borders.day % ring, k] = 0.0
-            use = slots.flow[k] * buyers[b, MAKES]
-            old = stock[k]
-            # An input that stops nobody may run out; nobody uses what is not there.
-            taken = min(use, old)
-            stock[k] = old if ordering.frozen else old + received - taken
-            flows_of[s, 1] += received
-            flows_of[s, 2] += taken
-            flows_of[s, 3] += stock[k] - old if old < math.inf else received - taken
-            target = slots.goal[k] * buyers[b, STOCKS_FOR]
-            quantity = wanted(stock[k], use, target, rate[s], ordering, slots.flow[k])
-            # With fixed shares nobody takes over what a closed link cannot carry.
-            pull = pull if ordering.weighted else slots.flow[k]
-            scale = order_scale(quantity, pull)
-            for link in range(slots.link_first[k], slots.link_first[k + 1]):
-                i, flow = slots.supplier[link], slots.link_flow[link]
-                free = borders.open_share[borders.supplier_class[i], to] if closures else 1.0
-                placed = passing(scale * flow * suppliers[i, WEIGHT], free, flow)
-                order[link] = placed
-                demand[i] += placed
-            bound = output_limit(stock[k], slots.limit_slope[k], slots.limit_offset[k])
-            if bound < ceiling and bound < limit[b]:
-                limit[b] = bound
-                scarce[b] = s
-
-
-@kernel
-def pass_links(  # noqa: C901, PLR0915  # budget: one pass, so that every link is read once
-    segments: Integer,
-    slots: Slots,
-    rate: Float,
-    ordering: Ordering,
-    borders: Borders,
-    suppliers: Float,
-    buyers: Float,
-    ceiling: float,
-    stock: Float,
-    order: Float,
-    arrivals: Float,
-    demand: Float,
-    limit: Float,
-    scarce: Integer,
-    flows_of: Float,
-) -> None:
-    """Ship, receive, use, restock and order for some segments; one stock a link, pooled over the slot when it is used.
-
-    Arguments as in :func:`pass_slots`, with ``slots.goal``, ``stock`` and ``arrivals`` by link.
-    """
-    ring = arrivals.shape[0]
-    closures = borders.open_share.size > 1
-    for segment in segments:
-        s = segment % rate.size
-        sent, arrived, used, changed = 0.0, 0.0, 0.0, 0.0
-        # Unsigned numbers of slots and links spare the test for negative indices.
-        for k in range(np.uint64(slots.first[segment]), np.uint64(slots.first[segment + 1])):
-            b = slots.buyer[k]
-            to = borders.buyer_class[b] if closures or ring > 0 else 0
-            low, high = np.uint64(slots.link_first[k]), np.uint64(slots.link_first[k + _ONE])
-            pool = 0.0
-            for link in range(low, high):
-                pool += stock[link]
-            # What production takes comes from every stock of the pool alike.
-            use = slots.flow[k] * buyers[b, MAKES]
-            taken_share = min(1.0, use / pool) if 0.0 < pool < math.inf else 0.0
-            makes, stocks_for = buyers[b, MAKES], buyers[b, STOCKS_FOR]
-            held, ordered, pull = 0.0, 0.0, 0.0
-            for link in range(low, high):
-                i, flow = slots.supplier[link], slots.link_flow[link]
-                goods = shipped(order[link], flow, suppliers[i, SERVED], ordering)
-                sent += goods
-                if ring > 0:
-                    arrivals[(borders.day + borders.late[borders.supplier_class[i], to]) % ring, link] += goods
-                    goods = arrivals[borders.day % ring, link]
-                    arrivals[borders.day % ring, link] = 0.0
-                old = stock[link]
-                new = max(0.0, old + goods - old * taken_share) if old < math.inf else old
-                stock[link] = new
-                arrived += goods
-                changed += new - old if old < math.inf else goods - flow * makes
-                held += new
-                placed = wanted(new, flow * makes, slots.goal[link] * stocks_for, rate[s], ordering, flow)
-                if ordering.weighted:
-                    free = borders.open_share[borders.supplier_class[i], to] if closures else 1.0
-                    ordered += placed
-                    placed *= suppliers[i, WEIGHT]
-                    pull += placed * free
-                elif closures:
-                    placed = passing(placed, borders.open_share[borders.supplier_class[i], to], flow)
-                order[link] = placed
-                if not ordering.weighted:
-                    demand[i] += placed
-            used += min(use, pool)
+        s, low = segment % rate.size, slots.first[segment]
+        while low < slots.first[segment + 1]:
+            alone, high = low < slots.shared[segment], _chunk_end(slots, segment, low)
+            start, end = slots.link_first[low], slots.link_first[high]
+            link_first, buyer = slots.link_first[low : high + 1], slots.buyer[low:high]
+            supplier, flow, ordered = slots.supplier[start:end], slots.link_flow[start:end], order[start:end]
+            _look_up(agents.served, supplier, chunk.goods)
+            flows_of[s, 0] += _send(ordered, flow, ordering, chunk.goods)
+            if arrivals.shape[0] > 0:
+                _travel(slots, low, high, per_link, borders, arrivals, chunk.goods)
+            elif not (per_link or alone):
+                _unload(link_first, chunk.goods)
+            bought = flow if per_link else slots.flow[low:high]
+            kept = stock[start:end] if per_link else stock[low:high]
+            goal = slots.goal[start:end] if per_link else slots.goal[low:high]
+            if alone or not per_link:
+                _look_up(agents.makes, buyer, chunk.makes)
+                _look_up(agents.stocks_for, buyer, chunk.stocks_for)
+                _draw_alone(bought, kept, chunk)
+            else:
+                _draw_pools(slots, low, high, agents, kept, chunk)
+            arrived, used, changed = _restock(bought, goal, rate[s], ordering, kept, chunk)
+            flows_of[s, 1] += arrived
+            flows_of[s, 2] += used
+            flows_of[s, 3] += changed
             if ordering.weighted:
-                again = order_scale(ordered, pull)
-                for link in range(low, high):
-                    i = slots.supplier[link]
-                    free = borders.open_share[borders.supplier_class[i], to] if closures else 1.0
-                    order[link] = passing(order[link] * again, free, slots.link_flow[link])
-                    demand[i] += order[link]
-            bound = output_limit(held, slots.limit_slope[k], slots.limit_offset[k])
-            if bound < ceiling and bound < limit[b]:
-                limit[b] = bound
-                scarce[b] = s
-        flows_of[s, 0] += sent
-        flows_of[s, 1] += arrived
-        flows_of[s, 2] += used
-        flows_of[s, 3] += changed
+                _look_up(agents.weight, supplier, chunk.weight)
+            if borders.open_share.size > 1:
+                _open(slots, low, high, borders, chunk.free)
+            if alone or (per_link and not ordering.weighted):
+                _order_apart(flow, ordering, chunk, ordered)
+            else:
+                _order_shared(link_first, flow, per_link, ordering, chunk, ordered)
+            _demand(supplier, ordered, demand)
+            held = kept
+            if per_link and not alone:
+                _pool(link_first, kept, chunk.held)
+                held = chunk.held
+            slope, offset = slots.limit_slope[low:high], slots.limit_offset[low:high]
+            _lower_limits(held, slope, offset, buyer, ceiling, s, limit, scarce)
+            low = high
 
 
 @kernel
-def fill_tables(
+def begin_pass(
     output: Float,
     production: Float,
     target_output: Float,
-    served: Float,
-    weight: Float,
-    buyers: Float,
-    suppliers: Float,
+    makes: Float,
+    stocks_for: Float,
+    limit: Float,
+    scarce: Integer,
 ) -> None:
-    """Put what a pass needs of each agent side by side: (N, 2) as a buyer and (N, 2) as a supplier."""
+    """Fill what each agent makes and wants stocks for, relative to undisturbed output; lift the limits of yesterday."""
     for i in range(output.size):
         # Agents without output go on as undisturbed.
-        makes_any = output[i] > 0.0
-        buyers[i, MAKES] = production[i] / output[i] if makes_any else 1.0
-        buyers[i, STOCKS_FOR] = target_output[i] / output[i] if makes_any else 1.0
-        suppliers[i, SERVED] = served[i]
-        suppliers[i, WEIGHT] = weight[i]
+        makes[i] = production[i] / output[i] if output[i] > 0.0 else 1.0
+        stocks_for[i] = target_output[i] / output[i] if output[i] > 0.0 else 1.0
+        # Few have any: what need not be written is not.
+        if limit[i] < math.inf:
+            limit[i] = math.inf
+            scarce[i] = -1
 
 
 @kernel
-def ration_pass(slots: Slots, order: Float, ratio: Float, served: Float, open_flow: Float) -> None:
-    """Sort every supplier's orders, relative to undisturbed flows, into those that ``ratio`` covers and the others.
-
-    Adds to ``served`` the orders served in full and to ``open_flow`` the undisturbed flows of the others.
-    """
-    for link in range(order.size):
-        i = slots.supplier[link]
-        if ratio[i] == math.inf:
-            continue
-        if order[link] <= ratio[i] * slots.link_flow[link]:
-            served[i] += order[link]
-        else:
-            open_flow[i] += slots.link_flow[link]
+def end_pass(demand: Float, orders: Float) -> None:
+    """Add up the demand of all lanes, (Q, N), and clear it for the next pass."""
+    for i in range(orders.size):
+        orders[i] = 0.0
+        for lane in range(demand.shape[0]):
+            orders[i] += demand[lane, i]
+            demand[lane, i] = 0.0

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from tenon.propagation._collapse import collapse_notes
+from tenon.propagation._interrupts import interrupt_afterwards
 from tenon.propagation._labels import label_records
 from tenon.propagation._records import (
     DEFAULT_RECORDS,
@@ -61,7 +62,8 @@ def propagate(  # noqa: PLR0913  # budget: independent choices of a run, most by
     records : sequence of str
         What is kept of each day; see ``tenon.propagation.RECORDS``.
     store : Path, optional
-        Folder for the records; in memory if left out.
+        Folder for the records and, at the start, every thirty days and at the end or an interrupt, a checkpoint; all in
+        memory if left out.
     resume : bool
         Go on with the run in ``store`` from its last checkpoint.
     progress : callable, optional
@@ -73,7 +75,7 @@ def propagate(  # noqa: PLR0913  # budget: independent choices of a run, most by
     -------
     Result
         Labelled records with conservation residuals. ``Status.INTERRUPTED``, with the finished days, if the user
-        interrupts.
+        interrupts: the day that is under way is finished first, unless the user interrupts twice.
 
     Raises
     ------
@@ -133,7 +135,10 @@ def _check_arguments(scenarios: tuple[Scenario, ...], store: Path | None, *, res
         message = f"two scenarios are called {twice[0]!r}; results are labelled by name, so give each its own."
         raise ScenarioError(message)
     if resume and store is None:
-        message = "resume needs a store: runs in memory leave nothing to go on from."
+        message = (
+            "resume needs a store: runs in memory leave nothing to go on from; give the folder of the interrupted run "
+            "(--store)."
+        )
         raise ParameterError(message)
     if threads < 1:
         message = f"threads must be at least 1, but is {threads}."
@@ -149,10 +154,11 @@ def _choose_sink(
     shapes = {name: (len(run.scenarios), *(sizes[dim] for dim in RECORDS[name].dims)) for name in names}
     if store is None:
         return MemorySink(shapes, horizon), 0
-    signature, first = run.signature(), 0
-    if resume:
-        first, state = read_checkpoint(store, signature, names)
-        run.restore(state)
+    signature = run.signature()
+    if not resume:
+        return FolderSink(store, shapes, horizon, signature=signature), 0
+    first, state = read_checkpoint(store, signature, names)
+    run.restore(state)
     return FolderSink(store, shapes, horizon, signature=signature, resume_from=first), first
 
 
@@ -160,19 +166,33 @@ def _run_days(
     run: Run, sink: Sink, names: tuple[str, ...], days: range, progress: Progress | None
 ) -> tuple[Status, int]:
     """Run the days; return early, with the number of finished days, on an interrupt."""
-    finished = days.start
+    begun = finished = days.start
+    totals = (run.lost, run.last_day_below, run.residuals)
+    before: list[Float] = []
     try:
+        if finished == 0:
+            sink.checkpoint(0, run.state())
         for number in days:
-            run.live(number)
-            sink.write(number, run.records(names))
-            finished = number + 1
-            if finished % _CHECKPOINT_DAYS == 0:
-                sink.checkpoint(finished, run.state())
+            with interrupt_afterwards():
+                before = [array.copy() for array in totals]
+                begun = number + 1
+                run.live(number)
+                sink.write(number, run.records(names))
+                finished = begun
+                if finished % _CHECKPOINT_DAYS == 0 or finished == days.stop:
+                    sink.checkpoint(finished, run.state())
             if progress is not None:
                 progress(finished, days.stop)
     except KeyboardInterrupt:
         if finished == 0:
             raise
+        if begun == finished:
+            with interrupt_afterwards():
+                sink.checkpoint(finished, run.state())
+        else:
+            # A second interrupt broke into a day, and the state is of no day: the last checkpoint must do.
+            for array, old in zip(totals, before, strict=True):
+                array[...] = old
         return Status.INTERRUPTED, finished
     return Status.COMPLETE, finished
 

@@ -1,6 +1,7 @@
-"""The report: a self-contained page from a result, and its headline as plain sentences."""
+"""Reports: self-contained pages from results, and their headlines as plain sentences."""
 
+from tenon.report.chains import chain_headlines, write_chain_report
 from tenon.report.page import write_report
 from tenon.report.sentences import headlines
 
-__all__ = ["headlines", "write_report"]
+__all__ = ["chain_headlines", "headlines", "write_chain_report", "write_report"]

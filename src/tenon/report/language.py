@@ -17,13 +17,14 @@ from types import MappingProxyType
 
 from tenon.schema import ParameterError, nearest
 
-__all__ = ["LANGUAGES", "Language", "Money", "file_unit", "load_language"]
+__all__ = ["LANGUAGES", "Language", "Money", "day_number", "file_unit", "load_language"]
 
 LANGUAGES = ("en", "zh")
 """Codes of the languages that have a catalogue."""
 
 _MINUS = "\N{MINUS SIGN}"
 _LARGE = 1000
+_MANY_DAYS = 100
 _SCALES = (12, 9, 8, 6, 4, 3)
 
 
@@ -286,6 +287,29 @@ class Language:
 
     def _unit(self, word: str, money: Money) -> str:
         return self.text("money.unit", currency=_currency(self.messages, money), scale=word).strip()
+
+
+def day_number(language: Language, days: float) -> str:
+    """Return a number of days with one decimal at most.
+
+    Parameters
+    ----------
+    language : Language
+        Language of the reader.
+    days : float, days
+        The number.
+
+    Returns
+    -------
+    str
+        For example ``"2.5"`` or ``"14"``.
+
+    Examples
+    --------
+    >>> day_number(load_language("en"), 2.46), day_number(load_language("en"), 14.0)
+    ('2.5', '14')
+    """
+    return language.number(days, digits=0 if days >= _MANY_DAYS or round(days, 1) == round(days) else 1)
 
 
 def file_unit(language: Language, money: Money) -> str:

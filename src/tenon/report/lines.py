@@ -88,12 +88,7 @@ def index_plot(
     figure
         Production in percent of undisturbed.
     """
-    from bokeh.models import HoverTool
-    from bokeh.models.annotations import Span
-
-    plot = _plot(days, [index], language, height)
-    _draw_windows(plot, windows, days)
-    plot.add_layout(Span(location=_PERCENT, dimension="width", line_color=MUTED, line_width=1))
+    plot = _plot(days, [index], windows, language=language, height=height)
     text = [_day(language, day) for day in days]
     shown = [language.percent(value) for value in index]
     normal = np.full(days.size, _PERCENT)
@@ -103,9 +98,7 @@ def index_plot(
     if index.min() < 1:
         _draw_worst(plot, days, index, language)
     rows = [(language.text("column.production"), "@shown")]
-    plot.add_tools(
-        HoverTool(renderers=[line], mode="vline", tooltips=tooltip("@text", rows), point_policy="follow_mouse")
-    )
+    _tell(plot, line, rows)
     return plot
 
 
@@ -132,12 +125,7 @@ def line_plot(
     figure
         Production in percent of undisturbed.
     """
-    from bokeh.models import HoverTool
-    from bokeh.models.annotations import Span
-
-    plot = _plot(days, [line.values for line in lines], language, height)
-    _draw_windows(plot, windows, days)
-    plot.add_layout(Span(location=_PERCENT, dimension="width", line_color=MUTED, line_width=1))
+    plot = _plot(days, [line.values for line in lines], windows, language=language, height=height)
     columns: dict[str, Any] = {"day": days, "text": [_day(language, day) for day in days]}
     for number, line in enumerate(lines):
         columns[f"line{number}"] = _PERCENT * line.values
@@ -156,9 +144,7 @@ def line_plot(
     # Tooltips hang on a line of their own, which no key switches off.
     unseen = draw(plot, "Line", source, name="tooltips", x="day", y="line0", line_alpha=0)
     rows = [(line.name, f"@shown{number}") for number, line in enumerate(lines)]
-    plot.add_tools(
-        HoverTool(renderers=[unseen], mode="vline", tooltips=tooltip("@text", rows), point_policy="follow_mouse")
-    )
+    _tell(plot, unseen, rows)
     return plot
 
 
@@ -173,7 +159,20 @@ def _draw_worst(plot: figure, days: Float, index: Float, language: Language) -> 
     draw(plot, "Text", point, text_align=align, text_baseline="top", y_offset=7, **font(INK))
 
 
-def _plot(days: Float, series: Sequence[Float], language: Language, height: int) -> figure:
+def _tell(plot: figure, renderer: Any, rows: list[tuple[str, str]]) -> None:  # noqa: ANN401 - a Bokeh renderer
+    """Show the figures of the day under the pointer."""
+    from bokeh.models import HoverTool
+
+    told = tooltip("@text", rows)
+    plot.add_tools(HoverTool(renderers=[renderer], mode="vline", tooltips=told, point_policy="follow_mouse"))
+
+
+def _plot(
+    days: Float, series: Sequence[Float], windows: Sequence[Window], *, language: Language, height: int
+) -> figure:
+    """Make the frame: axes, the days of the shocks, and the undisturbed level."""
+    from bokeh.models.annotations import Span
+
     low = _PERCENT * min(float(values.min()) for values in series)
     high = _PERCENT * max(float(values.max()) for values in series)
     room = _ROOM * max(high - low, _LEAST_RANGE)
@@ -189,6 +188,8 @@ def _plot(days: Float, series: Sequence[Float], language: Language, height: int)
     plot.xaxis.ticker = _ticker(last - float(days[0]))
     plot.yaxis.ticker = _few_ticks()
     plot.xaxis.major_tick_line_color = MUTED
+    _draw_windows(plot, windows, days)
+    plot.add_layout(Span(location=_PERCENT, dimension="width", line_color=MUTED, line_width=1))
     return plot
 
 

@@ -52,8 +52,7 @@ def groups_table(story: Story, group: Group, kind: str) -> Table:
     columns = [Column(story.text(f"column.{kind}")), Column(story.text("column.label")), *_loss_columns(story, group)]
     share = group.share(story.findings.span)
     rows = [(name(group.labels[at]), group.labels[at], *_losses(group, share, at)) for at in group.order()]
-    caption = story.text(f"caption.{kind}s", title=story.title)
-    return Table(f"{kind}s", caption, tuple(columns), tuple(rows))
+    return _table(story, f"{kind}s", columns, rows)
 
 
 def agents_table(story: Story) -> Table:
@@ -83,7 +82,7 @@ def agents_table(story: Story) -> Table:
         start: tuple[Cell, ...] = (region, sector) if agents.industries else (group.labels[at], region, sector)
         rows.append((*start, *_losses(group, share, at)))
     columns = (*first, *_loss_columns(story, group, causes_in_file=True))
-    return Table(kind, text(f"caption.{kind}", title=story.title), columns, tuple(rows), shown=_SHOWN)
+    return _table(story, kind, columns, rows, shown=_SHOWN)
 
 
 def shortages_table(story: Story) -> Table | None:
@@ -117,7 +116,7 @@ def shortages_table(story: Story) -> Table | None:
         where = story.names.region(found.agents.regions[int(by_region.argmax())]) if by_region.size else None
         product = story.names.product(shortages.products[at])
         rows.append((product, int(held.max()), int(held.sum()), float(shortages.lost[at]), where))
-    return Table("shortages", text("caption.shortages", title=story.title), columns, tuple(rows))
+    return _table(story, "shortages", columns, rows)
 
 
 def unmet_table(story: Story) -> Table | None:
@@ -152,7 +151,7 @@ def unmet_table(story: Story) -> Table | None:
         share = float(missing[at] / baseline[at]) if baseline[at] > 0 else None
         where = story.names.region(unmet.demanders[int(unmet.missing[:, at].argmax())])
         rows.append((story.names.product(unmet.products[at]), float(missing[at]), _percent(share), where))
-    return Table("unmet", story.text("caption.unmet", title=story.title), columns, tuple(rows), shown=_SHOWN)
+    return _table(story, "unmet", columns, rows, shown=_SHOWN)
 
 
 def origins_table(story: Story) -> Table | None:
@@ -178,7 +177,7 @@ def origins_table(story: Story) -> Table | None:
     rows: list[tuple[Cell, ...]] = [
         (story.names.region(origins.regions[row]), *(float(origins.lost[row, at]) for at in used)) for row in order
     ]
-    return Table("origins", story.text("caption.origins", title=story.title), tuple(columns), tuple(rows))
+    return _table(story, "origins", columns, rows)
 
 
 def routes_table(story: Story) -> Table | None:
@@ -202,15 +201,15 @@ def routes_table(story: Story) -> Table | None:
         Column(story.text("column.chain")),
         money_column(story, story.text("column.lost"), [route.lost for route in routes]),
     )
-    rows = tuple(
+    rows: list[tuple[Cell, ...]] = [
         (
             story.names.agent(route.steps[0][0]),
             " → ".join(f"{story.names.agent(agent)} [{reason}]" for agent, reason in reversed(route.steps)),
             route.lost,
         )
         for route in routes
-    )
-    return Table("chains", story.text("caption.chains", title=story.title), columns, rows)
+    ]
+    return _table(story, "chains", columns, rows)
 
 
 def index_table(story: Story) -> Table:
@@ -311,6 +310,14 @@ def money_column(story: Story, title: str, values: Sequence[float] | Float) -> C
         return number(value * factor, digits=digits)
 
     return Column(title, unit=file_unit(story.language, story.findings.money), show=show, shown_unit=unit)
+
+
+def _table(
+    story: Story, name: str, columns: Sequence[Column], rows: Sequence[tuple[Cell, ...]], *, shown: int | None = None
+) -> Table:
+    """Make a table of one scenario; the catalogue has its caption under its name."""
+    caption = story.text(f"caption.{name}", title=story.title)
+    return Table(name, caption, tuple(columns), tuple(rows), shown=shown)
 
 
 def _loss_columns(story: Story, group: Group, *, causes_in_file: bool = False) -> list[Column]:

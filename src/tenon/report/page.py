@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import math
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tenon.data.names import region_places
 from tenon.data.storage import atomic_file
-from tenon.report.keys import key_svg
 from tenon.report.language import Language, load_language
 from tenon.report.listings import comparison_table
 from tenon.report.outlines import read_outlines
@@ -19,27 +16,20 @@ from tenon.report.pictures import Boundaries, Picture, comparison_picture
 from tenon.report.plots import bokeh_script
 from tenon.report.sections import BAR_COLORS, Materials, Panel, panel_of
 from tenon.report.sentences import Story, stories
-from tenon.report.tables import Cell, Column, Table, data_uri, slug
+from tenon.report.tables import Column, Table, slug
+from tenon.report.templating import page_environment, scientific, versions_table
 from tenon.report.windows import scenario_facts, shock_windows
 from tenon.report.world import WIDTHS
 from tenon.schema import Result
 
 if TYPE_CHECKING:
     import xarray
-    from jinja2 import Environment
-    from markupsafe import Markup
 
 __all__ = ["write_report"]
 
 _MOST_PANELS = 12
-_OPENING = 260
-_SENTENCE_END = re.compile(r"(?<=[.!?] )(?=[A-Z])|(?<=[。！？])")
 _LOOSE = 1e-6
 _MOST_DIGITS = 15
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
-_PACKAGES = ("tenon", "python", "numpy", "numba", "xarray")
-_TABLE_FACTS = ("year", "source", "license", "currency")
 
 
 def write_report(
@@ -93,11 +83,13 @@ def _render(result: Result, language: Language, boundaries: Boundaries | None) -
     comparison: Picture | None = None
     if len(told) > 1:
         comparison = comparison_picture(sorted(told, key=lambda story: -story.findings.lost), "comparison-lines")
-    environment = _environment(language, panels)
+    environment = page_environment(language, _file_names(panels))
     return environment.get_template("page.html").render(
         language=language,
         panels=panels,
         told=told,
+        several=len(told) > 1,
+        bar_colors=BAR_COLORS,
         comparison=comparison,
         comparison_table=comparison_table(told) if len(told) > 1 else None,
         accuracy_title=_accuracy_title(result, language),
@@ -106,7 +98,7 @@ def _render(result: Result, language: Language, boundaries: Boundaries | None) -
         worst_residual=max(result.residuals.values(), default=None),
         notes=result.notes,
         repairs=_repairs(result),
-        versions=_versions(result, language),
+        versions=versions_table(result, language),
         provenance=result.provenance,
         table_name=_table_name(result, language),
         estimated=told[0].table,
@@ -120,7 +112,7 @@ def _accuracy_title(result: Result, language: Language) -> str:
     if worst is None:
         return language.text("title.accuracy_unknown")
     if worst > _LOOSE:
-        return language.text("title.accuracy_loose", residual=_scientific(worst))
+        return language.text("title.accuracy_loose", residual=scientific(worst))
     digits = _MOST_DIGITS if worst == 0 else min(_MOST_DIGITS, math.floor(-math.log10(worst)))
     return language.text("title.accuracy", digits=digits)
 
@@ -145,41 +137,9 @@ def _places(values: xarray.Dataset) -> dict[str, tuple[float, float]]:
 def _residuals(result: Result, language: Language) -> Table | None:
     if not result.residuals:
         return None
-    columns = (Column(language.text("column.rule")), Column(language.text("column.residual"), show=_scientific))
+    columns = (Column(language.text("column.rule")), Column(language.text("column.residual"), show=scientific))
     rows = tuple((language.known("residual", rule) or rule, float(value)) for rule, value in result.residuals.items())
     return Table("residuals", language.text("caption.residuals"), columns, rows)
-
-
-def _versions(result: Result, language: Language) -> Table:
-    """List what made the result."""
-    facts, text = result.provenance, language.text
-    rows: list[tuple[Cell, ...]] = []
-    table = facts.get("table")
-    if isinstance(table, Mapping):
-        rows.append((text("version.table"), str(table.get("name", "–"))))
-        rows += [(text(f"version.{key}"), str(table[key])) for key in _TABLE_FACTS if table.get(key)]
-        answer = "yes" if table.get("estimated") else "no"
-        rows.append((text("version.estimated"), text(f"version.{answer}")))
-    rows += [(package, str(facts[package])) for package in _PACKAGES if package in facts]
-    rows.append((text("version.status"), text(f"version.{result.status.value}")))
-    if "made" in facts:
-        rows.append((text("version.made"), language.date(str(facts["made"]))))
-    seconds = facts.get("seconds")
-    if isinstance(seconds, int | float):
-        rows.append((text("version.seconds"), text("version.seconds_value", number=language.significant(seconds))))
-    parameters = facts.get("parameters")
-    if isinstance(parameters, Mapping):
-        rows += [(text("version.parameter", name=name), _setting(value)) for name, value in parameters.items()]
-    columns = (Column(text("column.item")), Column(text("column.value")))
-    return Table("versions", text("caption.versions"), columns, tuple(rows))
-
-
-def _setting(value: object) -> str:
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {item}" for key, item in value.items()) or "–"
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value)) or "–"
-    return str(value)
 
 
 def _repairs(result: Result) -> tuple[str, ...]:
@@ -196,74 +156,5 @@ def _table_name(result: Result, language: Language) -> str:
     return language.text("page.table_estimated", table=name) if table.get("estimated") else name
 
 
-def _scientific(value: float) -> str:
-    """Return a small number with its power of ten, such as ``"2.4 × 10⁻¹⁵"``."""
-    if not value:
-        return "0"
-    digits, _, power = f"{value:.1e}".partition("e")
-    return f"{digits} × 10{str(int(power)).translate(_RAISED)}"
-
-
-def _environment(language: Language, panels: Sequence[Panel]) -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("tenon.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    several = len(panels) > 1
-    names = {panel.name: slug(panel.story.findings.name) for panel in panels}
-
-    def file_name(table: Table, owner: str = "") -> str:
-        middle = names.get(owner.partition("-")[0], "")
-        return "-".join(part for part in ("tenon", middle, table.name) if part) + ".csv"
-
-    environment.globals |= {
-        "t": language.text,
-        "count": language.count,
-        "number": language.number,
-        "known": language.known,
-        "date": language.date,
-        "scientific": _scientific,
-        "file_name": file_name,
-        "several": several,
-        "bar_colors": BAR_COLORS,
-    }
-    environment.filters |= {
-        "csv": data_uri,
-        "linked": _linked,
-        "text_file": _text_file,
-        "key_svg": key_svg,
-        "slug": slug,
-        "opening": _opening,
-    }
-    return environment
-
-
-def _opening(text: str) -> str:
-    """Return the first sentences of a long text, as many as make a short paragraph."""
-    sentences = _SENTENCE_END.split(text)
-    kept = sentences[0]
-    for sentence in sentences[1:]:
-        if len(kept) + len(sentence) > _OPENING * (0.4 if text[:1] > "\u2e80" else 1):
-            break
-        kept += sentence
-    return kept.strip()
-
-
-def _linked(text: str) -> Markup:
-    """Return a text with its web addresses as links."""
-    from markupsafe import Markup, escape
-
-    parts, at = [], 0
-    for match in _LINK.finditer(text):
-        parts += [escape(text[at : match.start()]), Markup('<a href="{0}" rel="noreferrer">{0}</a>').format(match[0])]
-        at = match.end()
-    return Markup("").join([*parts, escape(text[at:])])
-
-
-def _text_file(text: str) -> str:
-    return f"data:text/plain;charset=utf-8;base64,{base64.b64encode(text.encode()).decode('ascii')}"
+def _file_names(panels: Sequence[Panel]) -> dict[str, str]:
+    return {panel.name: slug(panel.story.findings.name) for panel in panels}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -101,9 +101,11 @@ class Picture:
     captions : tuple of str
         Sentences below it.
     plot : str
-        A Bokeh figure as JSON; empty for strips.
+        A Bokeh figure as JSON; empty for strips and drawings.
+    svg : str
+        A drawing that needs no script; empty for others.
     shape : str
-        ``"map"``, ``"chart"`` or ``"strips"``.
+        ``"map"``, ``"chart"``, ``"strips"`` or ``"drawing"``.
     strips : tuple of Strip
         Rows of a heat strip figure.
     ticks : tuple of str
@@ -122,6 +124,7 @@ class Picture:
     label: str
     captions: tuple[str, ...]
     plot: str = ""
+    svg: str = ""
     shape: str = "chart"
     strips: tuple[Strip, ...] = ()
     ticks: tuple[str, ...] = ()
@@ -189,16 +192,9 @@ def group_picture(story: Story, name: str, kind: str, windows: Sequence[Window])
     if group.production is None or len(group) == 0:
         return None
     series, rest = _leading(story, group, kind, title)
-    lines = styled(series, rest=rest)
-    plot = line_plot(found.days, lines, windows=windows, language=story.language)
-    return Picture(
-        name=name,
-        label=_lines_label(story, "figure.lines_label", lines),
-        captions=_time_captions(story, windows),
-        plot=as_json(plot, name),
-        keys=tuple(Key(line.name, line.style) for line in lines),
-        tables=(series_table(story, group, kind), *([groups_table(story, group, kind)] if kind == "sector" else [])),
-    )
+    picture = _lines_picture(story, name, "figure.lines_label", styled(series, rest=rest), windows)
+    tables = [series_table(story, group, kind), *([groups_table(story, group, kind)] if kind == "sector" else [])]
+    return replace(picture, tables=tuple(tables))
 
 
 def comparison_picture(told: Sequence[Story], name: str) -> Picture:
@@ -218,14 +214,7 @@ def comparison_picture(told: Sequence[Story], name: str) -> Picture:
     """
     first = told[0]
     lines = styled([(story.title, story.findings.index) for story in told[: _LINES + 1]])
-    plot = line_plot(first.findings.days, lines, windows=(), language=first.language)
-    return Picture(
-        name=name,
-        label=_lines_label(first, "figure.comparison_label", lines),
-        captions=(first.text("chart.normal"),),
-        plot=as_json(plot, name),
-        keys=tuple(Key(line.name, line.style) for line in lines),
-    )
+    return _lines_picture(first, name, "figure.comparison_label", lines, windows=())
 
 
 def map_picture(
@@ -350,6 +339,18 @@ def _leading(
     weights = np.maximum(group.baseline[others], 0.0)
     together = np.average(production[others], axis=0, weights=weights if weights.sum() > 0 else None)
     return [*series, (story.language.count(f"chart.rest_{kind}", len(others)), together)], True
+
+
+def _lines_picture(story: Story, name: str, label: str, lines: Sequence[Line], windows: Sequence[Window]) -> Picture:
+    """Draw lines that can be switched; ``label`` is the key of the sentence that describes them."""
+    plot = line_plot(story.findings.days, lines, windows=windows, language=story.language)
+    return Picture(
+        name=name,
+        label=_lines_label(story, label, lines),
+        captions=_time_captions(story, windows),
+        plot=as_json(plot, name),
+        keys=tuple(Key(line.name, line.style) for line in lines),
+    )
 
 
 def _lines_label(story: Story, key: str, lines: Sequence[Line]) -> str:

@@ -18,6 +18,7 @@ from tenon.schema.chains import SupplyChain
 from tenon.schema.errors import (
     ChainError,
     ConvergenceError,
+    EnsembleError,
     LabelError,
     NetworkError,
     ParameterError,
@@ -60,6 +61,7 @@ __all__ = [
     "DelayShock",
     "Demands",
     "DenseLinks",
+    "EnsembleError",
     "Evidence",
     "FinalDemandShock",
     "Float",

@@ -12,6 +12,7 @@
     ├── ParameterError             a parameter of a model is out of its range
     ├── SourceError                a file is missing, truncated or of another layout
     ├── StorageError               something could not be written
+    ├── EnsembleError              a draw of an ensemble could not be finished
     └── ConvergenceError           an iteration did not settle
 
     TenonWarning                   a run goes on, but the reader should know
@@ -27,6 +28,7 @@ from collections.abc import Iterable
 __all__ = [
     "ChainError",
     "ConvergenceError",
+    "EnsembleError",
     "LabelError",
     "NetworkError",
     "ParameterError",
@@ -81,6 +83,10 @@ class SourceError(TenonError):
 
 class StorageError(TenonError):
     """Something could not be written; what was finished before is kept."""
+
+
+class EnsembleError(TenonError):
+    """A draw of an ensemble failed, or ended the process in which it ran; draws finished before are kept."""
 
 
 class ConvergenceError(TenonError):

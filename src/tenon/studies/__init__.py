@@ -6,6 +6,8 @@
 'million USD'
 """
 
+from tenon.studies.chain_folders import chain_tables, save_chain_study
+from tenon.studies.chains import stress_supply_chain
 from tenon.studies.configuration import (
     DEFAULT_TABLE,
     StudyConfiguration,
@@ -23,6 +25,7 @@ from tenon.studies.sentences import describe_shock
 __all__ = [
     "DEFAULT_TABLE",
     "StudyConfiguration",
+    "chain_tables",
     "check_folder",
     "configure",
     "describe_shock",
@@ -35,8 +38,10 @@ __all__ = [
     "read_result",
     "read_study",
     "run_study",
+    "save_chain_study",
     "save_study",
     "stress",
+    "stress_supply_chain",
     "study_to_toml",
     "write_result",
 ]

@@ -6,16 +6,22 @@ stored with the result and repeats the study when it is run.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeGuard
 
 from tenon import __version__
-from tenon.data import ScenarioFile, scenario_from_table, scenario_to_toml, toml_table, toml_value
+from tenon.data import (
+    ScenarioFile,
+    read_toml_text,
+    scenario_from_table,
+    scenario_to_toml,
+    toml_table,
+    toml_value,
+)
 from tenon.propagation import DEFAULT_RECORDS, RECORDS, Parameters
 from tenon.schema import ParameterError, Scenario, ScenarioError, SourceError, TenonError, nearest
 
@@ -338,12 +344,7 @@ def read_study(path: str | Path) -> StudyConfiguration:
     ScenarioError, ParameterError, ShockError
         If what it says is not valid.
     """
-    try:
-        text = Path(path).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"study file {path} cannot be read ({error}); give the path of a study.toml."
-        raise SourceError(message) from error
-    return parse_study(text, where=f"study file {path}")
+    return parse_study(read_toml_text(path, kind="study"), where=f"study file {path}")
 
 
 def is_study(path: str | Path) -> bool:
@@ -363,8 +364,8 @@ def is_study(path: str | Path) -> bool:
     if file.suffix != ".toml" or not file.is_file():
         return False
     try:
-        return "scenarios" in tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return "scenarios" in toml_table(read_toml_text(file, kind="study"), where=str(path))
+    except (SourceError, ScenarioError):
         return False
 
 
@@ -379,7 +380,6 @@ def _refuse_disagreement(files: Sequence[ScenarioFile], what: str) -> None:
 
 
 def _check_form(value: object, default: object, place: str, *, table_too: bool) -> None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
     is_table = isinstance(value, dict)
     if isinstance(default, StrEnum):
         right, wanted = isinstance(value, str), "a text"
@@ -388,16 +388,20 @@ def _check_form(value: object, default: object, place: str, *, table_too: bool) 
     elif isinstance(default, Mapping):
         right, wanted = is_table, "a table"
     else:
-        right, wanted = is_number or (table_too and is_table), "a number" + " or a table of numbers" * table_too
+        right, wanted = _is_number(value) or (table_too and is_table), "a number" + " or a table of numbers" * table_too
     if not right:
         message = f"{place}: must be {wanted}, but is {value!r}."
         raise ParameterError(message)
 
 
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _check_positive(values: object, what: str) -> None:
     entries = values if isinstance(values, Mapping) else {"": values}
     for label, value in entries.items():
-        if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+        if not (_is_number(value) and value > 0):
             of = f" of {label!r}" if label else ""
             message = f"{what}{of} must be a number above 0 (inf: without limit), but is {value!r}."
             raise ParameterError(message)

@@ -1,12 +1,14 @@
 """The folder of a study: what was run, what came out, and tables for other programs.
 
-``study.toml`` repeats the study; ``result.nc`` holds all values (netCDF, read by :func:`read_result` and by any netCDF
-program); ``losses.csv``, ``daily.csv`` and ``regions.csv`` open in a spreadsheet. A folder appears whole or not at all.
+``study.toml`` repeats the study; ``result.nc`` holds all values (netCDF-4, compressed without loss, read by
+:func:`read_result` and by any netCDF program); ``losses.csv``, ``daily.csv`` and ``regions.csv`` open in a spreadsheet.
+A folder appears whole or not at all.
 """
 
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
 import shutil
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["check_folder", "free_folder", "output_folder", "read_result", "save_study", "write_result"]
 
 _NUMBERED = 10_000
+_NETCDF_3 = b"CDF"
+_PACKED = {"compression": "gzip", "shuffle": True, "fletcher32": True}
+"""Deflate after sorting bytes by significance, with check sums: filters that every netCDF-4 program knows."""
 
 
 def check_folder(folder: Path, *, replace: bool = False) -> None:
@@ -150,7 +155,7 @@ def save_study(result: Result, configuration: StudyConfiguration, folder: Path) 
 
 
 def write_result(result: Result, path: Path) -> None:
-    """Write a result as netCDF, with its status, residuals, notes and provenance.
+    """Write a result as netCDF-4, with its status, residuals, notes and provenance.
 
     Parameters
     ----------
@@ -170,14 +175,19 @@ def write_result(result: Result, path: Path) -> None:
         "notes": json.dumps(list(result.notes), ensure_ascii=False),
         "provenance": json.dumps(result.provenance, ensure_ascii=False, default=str),
     }
+    values = result.values.assign_attrs(about)
+    packed = {name: _PACKED for name, array in values.variables.items() if array.ndim and array.dtype.kind in "biuf"}
+    # Made in memory, because a disk that fills up under the HDF5 library leaves no clear error.
+    file = io.BytesIO()
+    values.to_netcdf(file, engine="h5netcdf", encoding=packed)
     try:
-        path.write_bytes(result.values.assign_attrs(about).to_netcdf(engine="scipy"))
+        path.write_bytes(file.getbuffer())
     except OSError as error:
         raise _not_written(path, error) from error
 
 
 def read_result(path: str | Path) -> Result:
-    """Read a result that was stored as netCDF.
+    """Read a result that was stored as netCDF, also of version 3 as tenon wrote at first.
 
     Parameters
     ----------
@@ -198,7 +208,9 @@ def read_result(path: str | Path) -> Result:
 
     file = Path(path) / "result.nc" if Path(path).is_dir() else Path(path)
     try:
-        values = xarray.load_dataset(file, engine="scipy")
+        with file.open("rb") as stream:
+            engine = "scipy" if stream.read(len(_NETCDF_3)) == _NETCDF_3 else "h5netcdf"
+        values = xarray.load_dataset(file, engine=engine)
         about = {name: values.attrs.pop(name) for name in ("status", "residuals", "notes", "provenance")}
         return Result(
             values=values,
@@ -207,7 +219,7 @@ def read_result(path: str | Path) -> Result:
             notes=tuple(json.loads(about["notes"])),
             provenance=json.loads(about["provenance"]),
         )
-    except (OSError, KeyError, TypeError, ValueError) as error:
+    except (OSError, KeyError, RuntimeError, TypeError, ValueError) as error:
         message = f"{file} must hold a result of tenon, but could not be read ({error}); run the study again."
         raise SourceError(message) from error
 

@@ -102,7 +102,13 @@ def stress(
     name = table.name if isinstance(table, InputOutputTable | SupplyNetwork) else str(table)
     configuration = configure(name, opened, parameters=parameters, records=records)
     texts = {file.scenario.name: file.text for file in opened}
-    return run_study(configuration, table=table, texts=texts, progress=progress, out=out)
+    if out is None:
+        return run_study(configuration, table=table, texts=texts, progress=progress)
+    check_folder(out)
+    result = run_study(configuration, table=table, texts=texts, progress=progress)
+    with output_folder(out) as draft:
+        save_study(result, configuration, draft)
+    return result
 
 
 def run_study(
@@ -111,7 +117,8 @@ def run_study(
     table: str | Path | InputOutputTable | SupplyNetwork | None = None,
     texts: Mapping[str, str] | None = None,
     progress: Progress | None = None,
-    out: Path | None = None,
+    store: Path | None = None,
+    resume: bool = False,
 ) -> Result:
     """Run a study as configured.
 
@@ -125,8 +132,10 @@ def run_study(
         Text of the file that each scenario came from, by name of the scenario; written anew where left out.
     progress : callable, optional
         Called with the days done and the days in all.
-    out : Path, optional
-        Folder for the result and its study.
+    store : Path, optional
+        Folder in which every finished day is kept while the study runs; in memory if left out.
+    resume : bool
+        Go on with the run in ``store``, which must be one of the same study and table.
 
     Returns
     -------
@@ -137,20 +146,19 @@ def run_study(
     ------
     SourceError
         If the table cannot be read.
+        Or if ``store`` holds no run to go on with, or another one.
     ShockError, LabelError, ParameterError
-        If a scenario or parameter does not go with the table.
+        If a scenario or parameter does not go with the table, or there is no store to resume from.
     StorageError
-        If ``out`` cannot be written, or holds something already.
+        If ``store`` cannot be written, or holds a run that is not resumed.
     """
-    if out is not None:
-        check_folder(out)
     source = configuration.table if table is None else table
     known = source if isinstance(source, InputOutputTable | SupplyNetwork) else load(source)
     network = network_of(known, configuration)
     arguments = (network, configuration.scenarios, configuration.parameters)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", TenonWarning)
-        result = propagate(*arguments, records=configuration.records, progress=progress)
+        result = propagate(*arguments, records=configuration.records, store=store, resume=resume, progress=progress)
         try:
             traced = attribute_losses(*arguments, result) if set(configuration.records) >= _TRACED else None
         except KeyboardInterrupt:
@@ -159,16 +167,12 @@ def run_study(
     for item in caught:
         warnings.warn_explicit(item.message, item.category, item.filename, item.lineno)
     values = result.values if traced is None else result.values.merge(traced, join="exact")
-    result = replace(
+    return replace(
         result,
         values=with_names_and_places(values, *_names(known)),
         notes=tuple(dict.fromkeys([*result.notes, *(str(item.message) for item in caught)])),
         provenance=_provenance(result, known, configuration, texts or {}),
     )
-    if out is not None:
-        with output_folder(out) as draft:
-            save_study(result, configuration, draft)
-    return result
 
 
 def network_of(source: InputOutputTable | SupplyNetwork, configuration: StudyConfiguration) -> SupplyNetwork:

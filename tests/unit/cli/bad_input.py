@@ -34,6 +34,8 @@ loss = 0.4
 duration_days = 5
 """
 
+RUN = "stress fire.toml --table table.npz --out out"
+
 FILES = Callable[[Path], None]
 
 
@@ -56,7 +58,7 @@ class Case:
     name: str
     what: str
     prepare: FILES
-    arguments: str = "stress fire.toml --table table.npz --out out"
+    arguments: str = RUN
 
 
 def nothing(_: Path) -> None:
@@ -123,6 +125,12 @@ def taken(folder: Path) -> None:
     (folder / "out" / "thesis.txt").touch()
 
 
+def stored(folder: Path) -> None:
+    """Put a record into the folder for finished days."""
+    (folder / "days").mkdir()
+    (folder / "days" / "production.npy").touch()
+
+
 CSV = "stress fire.toml --table table --out out"
 
 CASES = (
@@ -160,6 +168,10 @@ CASES = (
     Case("missing_outlines", "outlines that do not exist", nothing, "stress fire.toml --boundaries map.geojson"),
     Case("taken_folder", "a folder that holds something", taken),
     Case("file_for_folder", "a file where a folder must be", nothing, "stress fire.toml --out fire.toml"),
+    Case("taken_store", "a store that holds another run", stored, f"{RUN} --store days"),
+    Case("store_in_folder", "a store inside the folder for results", nothing, f"{RUN} --store out/days"),
+    Case("nothing_stored", "a store without a run to resume", nothing, f"{RUN} --store days --resume"),
+    Case("no_store", "a run to resume without a store", nothing, f"{RUN} --resume"),
     Case("missing_chain", "a chain's workbook that does not exist", nothing, "chain check chain.xlsx"),
     Case("no_chain", "a file that is no workbook of a chain", nothing, "chain check fire.toml"),
     Case("template_over_folder", "a template over a folder that exists", nothing, "chain template table"),

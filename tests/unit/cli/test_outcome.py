@@ -52,6 +52,38 @@ def test_ctrl_c_keeps_the_finished_days(monkeypatch: pytest.MonkeyPatch, capsys:
 
 
 @pytest.mark.usefixtures("short_report")
+def test_a_stored_run_goes_on_after_ctrl_c(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["stress", "fire.toml", "--table", "table.npz", "--store", "days", "--out"]
+    with pytest.MonkeyPatch.context() as patch:
+        stop_on(patch, 10)
+        assert run([*arguments, "part"]) == 130
+    said = capsys.readouterr().err.splitlines()
+    assert said[-1] == "tenon: the same command with --resume goes on with the days in days."
+    assert run([*arguments, "whole", "--resume"]) == 0
+    assert run(["stress", "fire.toml", "--table", "table.npz", "--out", "direct"]) == 0
+    for name in ("daily.csv", "losses.csv", "regions.csv", "study.toml"):
+        assert Path("whole", name).read_bytes() == Path("direct", name).read_bytes()
+
+
+@pytest.mark.usefixtures("short_report")
+def test_progress_of_a_resumed_run_begins_with_its_first_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    arguments = ["stress", "fire.toml", "--table", "table.npz", "--store", "days", "--out"]
+    with pytest.MonkeyPatch.context() as patch:
+        stop_on(patch, 10)
+        assert run([*arguments, "part"]) == 130
+    begun: list[str] = []
+    begin = Stages.begin
+
+    def recorded(self: Stages, what: str) -> Callable[[int, int], None]:
+        begun.append(what.split(maxsplit=1)[0])
+        return begin(self, what)
+
+    monkeypatch.setattr(Stages, "begin", recorded)
+    assert run([*arguments, "whole", "--resume"]) == 0
+    assert begun == ["Preparing", "Running", "Tracing", "Writing"]
+
+
+@pytest.mark.usefixtures("short_report")
 def test_notes_of_the_model_are_printed_once(capsys: pytest.CaptureFixture[str]) -> None:
     Path("lean.toml").write_text(SCENARIO + "\n[network]\ninventory_days = 3\n", encoding="utf-8")
     assert run(["stress", "lean.toml", "--table", "table.npz", "--out", "out"]) == 0

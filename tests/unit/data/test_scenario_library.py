@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import fields
 from importlib.resources import files
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tenon.data import library, load, load_scenario, open_scenario
-from tenon.schema import CapitalShock, InventoryShock, Scenario, ScenarioError, SourceError, Target
+from tenon.schema import CapacityShock, CapitalShock, InventoryShock, Scenario, ScenarioError, SourceError, Target
 
 LIBRARY = library()
 NAMES = sorted(LIBRARY)
@@ -46,6 +47,20 @@ def test_a_scenario_is_named_as_its_file_and_told_in_two_languages_with_sources(
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_both_languages_give_the_same_percentages(name: str) -> None:
+    def percentages(text: str) -> list[float]:
+        both_ends = re.sub(r"([\d.]+) to ([\d.]+) %", r"\1 % \2 %", text)
+        return sorted(float(figure) for figure in re.findall(r"([\d.]+) ?%", both_ends))
+
+    assert percentages(LIBRARY[name].description) == percentages(LIBRARY[name].description_zh)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_source_is_dated_or_a_series(name: str) -> None:
+    assert all(re.search(r"\((\w+ )*\d{4}\)|[A-Z]+\.[A-Z.]+", source) for source in LIBRARY[name].sources)
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_every_label_of_a_scenario_is_in_the_bundled_table(name: str) -> None:
     table, scenario = load("world-2022"), LIBRARY[name]
     industries = set(table.labels)
@@ -77,6 +92,16 @@ def test_the_damage_of_tohoku_adds_up_to_the_published_figure() -> None:
     # 16.9 trillion yen at 79.8 yen a dollar, in billions.
     assert dollars == pytest.approx(16.9e3 / 79.8, abs=0.1)
     assert shock.damage_unit == 1e9
+
+
+def test_the_loss_of_vehicle_capacity_in_tohoku_follows_the_published_output() -> None:
+    shock = LIBRARY["tohoku-2011"].shocks[1]
+    assert isinstance(shock, CapacityShock)
+    april, may = 1 - 292_001 / (292_001 + 439_828), 1 - 489_723 / 709_113
+    # Days 30 and 80 after the earthquake lie in April and at the end of May.
+    start = shock.timing.start_day
+    assert shock.loss * shock.timing.remaining(start + 30) == pytest.approx(april, abs=0.005)
+    assert shock.loss * shock.timing.remaining(start + 80) == pytest.approx(may, abs=0.01)
 
 
 def test_the_damage_of_the_thai_floods_is_half_of_the_published_figure_for_manufacturing() -> None:

@@ -14,8 +14,8 @@ import numpy as np
 from tenon.propagation import InventoryRule, Parameters
 from tenon.propagation._layout import Layout, lay_out
 from tenon.propagation._ordering import Ordering
-from tenon.propagation._sparse import Borders
-from tenon.schema import Float
+from tenon.propagation._sparse import Agents, Borders
+from tenon.schema import Float, SupplyNetwork
 from tests.strategies import firms
 from tests.twins.kernels import Arguments
 
@@ -34,17 +34,24 @@ def assert_twins(kernel: Callable[..., Any], twin: Callable[[Arguments], None], 
             np.testing.assert_allclose(its[name], getattr(mine, name), rtol=1e-11, atol=1e-11, err_msg=name)
 
 
-def layout_of(seed: int, *, dense: bool = False, per_link: bool = False, unlimited: bool = True) -> Layout:
+def layout_of(
+    seed: int,
+    *,
+    dense: bool = False,
+    per_link: bool = False,
+    unlimited: bool = True,
+    network: SupplyNetwork | None = None,
+) -> Layout:
     """Return the layout of a network of firms in which one input never runs short and some are not critical."""
-    network = firms(seed)
-    days = np.array(np.broadcast_to(network.inventory_days, (3, len(network))))
+    network = firms(seed) if network is None else network
+    days = np.array(np.broadcast_to(network.inventory_days, (len(network.products), len(network))))
     if unlimited:
         days[1, ::2] = np.inf
     network = replace(network, inventory_days=days)
     rules = Parameters(
         inventory_rule=InventoryRule.PER_LINK if per_link else InventoryRule.PER_PRODUCT,
         restocking_days={"s0": 4.0, "s1": 30.0},
-        criticality=CRITICALITY,
+        criticality=CRITICALITY if len(network.products) > 2 else {},
         important_inputs="halve_production",  # type: ignore[arg-type] # plain words are accepted
     )
     return lay_out(network.to_dense() if dense else network, rules)
@@ -67,12 +74,11 @@ def stocks(generator: np.random.Generator, layout: Layout, buyers: Any) -> Float
 
 
 def sparse_day(
-    seed: int, ordering: Ordering, *, per_link: bool, closed: bool, late: bool, blocks: bool = True
+    seed: int, ordering: Ordering, *, per_link: bool, closed: bool, late: bool, network: SupplyNetwork | None = None
 ) -> dict[str, Any]:
     """Return the arguments of a pass over the links, all segments at once."""
-    del blocks
     generator = np.random.default_rng(seed)
-    layout = layout_of(seed, per_link=per_link)
+    layout = layout_of(seed, per_link=per_link, network=network)
     slots, size = layout.slots, layout.output.size
     classes = (3, 4)
     places = slots.goal.size
@@ -91,8 +97,8 @@ def sparse_day(
             generator.integers(0, 4, classes) if late else np.zeros(classes, dtype=np.int64),
             7,
         ),
-        "suppliers": np.column_stack([served, shares(generator, size)]),
-        "buyers": shares(generator, size, 2),
+        "per_link": per_link,
+        "agents": Agents(served, shares(generator, size), shares(generator, size), shares(generator, size)),
         "ceiling": 1.2,
         "stock": stocks(generator, layout, slots.buyer),
         "order": slots.link_flow * shares(generator, slots.link_flow.size),

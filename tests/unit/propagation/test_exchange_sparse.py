@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tenon.propagation import Parameters, RationingRule
+from tenon.propagation._rationing import Supplies
 from tenon.propagation._run import Run
 from tenon.schema import Float, SparseLinks, SupplyNetwork
 from tests.twins.rationing import level, ration
@@ -32,15 +33,15 @@ def star(customers: int) -> SupplyNetwork:
 def served(orders: Float, supply: float, final: float = 3.0) -> tuple[float, float]:
     """Return the ratio up to which the farm serves its customers, and the share of final users that it serves."""
     run = Run(star(orders.size), (scenario(days=2),), Parameters(rationing=RULE))
-    exchange, day = run._exchange, run.day
-    exchange.state()["order"][0] = orders
-    day.orders[0, 0] = orders.sum()
-    everybody = np.zeros(orders.size + 1)
-    everybody[0] = final
-    supplies = np.full(orders.size + 1, np.inf)
-    supplies[0] = supply
-    share = exchange.ration(day, 0, supplies, everybody)  # type: ignore[attr-defined]  # sparse by its rule
-    return float(day.served[0, 0]), float(share[0])
+    run._exchange.state()["order"][0] = orders
+    everybody = np.zeros((4, orders.size + 1))
+    production, received, users, nothing = everybody
+    production[:] = np.inf
+    production[0], received[0], users[0] = supply, orders.sum(), final
+    ratio, share = np.empty_like(users), np.empty_like(users)
+    supplies = Supplies(production, nothing, received, users, nothing, ratio, share)
+    run._exchange.ration(0, supplies)  # type: ignore[attr-defined]  # sparse by its rule
+    return float(ratio[0]), float(share[0])
 
 
 @pytest.mark.parametrize("seed", range(5))

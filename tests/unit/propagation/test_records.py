@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import gc
+import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -187,8 +189,91 @@ def test_a_resumed_run_equals_an_uninterrupted_one_bit_by_bit(
     assert days_done[0] <= stop + 1
 
 
-def test_a_finished_run_is_read_again_without_computing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    exact = replace(OUTAGE, horizon_days=60)
+INSIDE = ["live", "records"]
+"""Methods of a run that are called within a day, before and after its state is that of the next."""
+
+
+def interrupt_inside(patch: pytest.MonkeyPatch, method: str, day: int, *, times: int) -> None:
+    """Press Ctrl-C, once or twice, while a day is under way."""
+    original = getattr(Run, method)
+    calls = 0
+
+    def pressed(self: Run, *arguments: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == day + 1:
+            signal.raise_signal(signal.SIGINT)
+            done = original(self, *arguments)
+            if times == 2:
+                signal.raise_signal(signal.SIGINT)
+            return done
+        return original(self, *arguments)
+
+    patch.setattr(Run, method, pressed)
+
+
+def day_of_checkpoint(folder: Path) -> int:
+    with np.load(folder / "checkpoint.npz") as data:
+        return int(json.loads(str(data["about"]))["day"])
+
+
+@pytest.mark.parametrize(("network", "scenarios", "rules"), [run[1:] for run in RUNS], ids=[run[0] for run in RUNS])
+def test_an_interrupt_between_days_leaves_a_checkpoint_of_the_day(
+    network: SupplyNetwork, scenarios: tuple[Scenario, ...], rules: Parameters, tmp_path: Path
+) -> None:
+    quietly(network, scenarios, rules, store=tmp_path, progress=Interrupt(17))
+    assert day_of_checkpoint(tmp_path) == 17
+    days_done: list[int] = []
+    resumed = quietly(
+        network, scenarios, rules, store=tmp_path, resume=True, progress=lambda done, _: days_done.append(done)
+    )
+    assert_same(resumed, quietly(network, scenarios, rules))
+    assert days_done[0] == 18
+
+
+@pytest.mark.parametrize("method", INSIDE)
+@pytest.mark.parametrize("day", [0, 17])
+def test_an_interrupt_inside_a_day_waits_for_its_end(
+    method: str, day: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        interrupt_inside(patch, method, day, times=1)
+        result = quietly(BREAD, OUTAGE, store=tmp_path)
+    assert result.status is Status.INTERRUPTED
+    assert result.values.sizes["day"] == day_of_checkpoint(tmp_path) == day + 1
+    assert_same(quietly(BREAD, OUTAGE, store=tmp_path, resume=True), quietly(BREAD, OUTAGE))
+
+
+@pytest.mark.parametrize("method", INSIDE)
+@pytest.mark.parametrize(("day", "checkpoint"), [(17, 0), (44, 30)])
+def test_a_second_interrupt_breaks_into_the_day_and_the_last_checkpoint_remains(
+    method: str, day: int, checkpoint: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        interrupt_inside(patch, method, day, times=2)
+        result = quietly(BREAD, OUTAGE, store=tmp_path)
+    # Also the totals count whole days only.
+    assert_same(result, quietly(BREAD, OUTAGE, progress=Interrupt(day)))
+    assert day_of_checkpoint(tmp_path) == checkpoint
+    assert_same(quietly(BREAD, OUTAGE, store=tmp_path, resume=True), quietly(BREAD, OUTAGE))
+
+
+def test_an_interrupt_in_the_first_day_leaves_the_beginning_to_resume(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        interrupt_inside(patch, "live", 0, times=2)
+        with pytest.raises(KeyboardInterrupt):
+            quietly(BREAD, OUTAGE, store=tmp_path)
+    assert day_of_checkpoint(tmp_path) == 0
+    assert_same(quietly(BREAD, OUTAGE, store=tmp_path, resume=True), quietly(BREAD, OUTAGE))
+
+
+@pytest.mark.parametrize("days", [60, 47])
+def test_a_finished_run_is_read_again_without_computing(
+    days: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exact = replace(OUTAGE, horizon_days=days)
     expected = quietly(BREAD, exact, store=tmp_path)
 
     def forbidden(_run: Run, _day: int) -> None:
@@ -279,7 +364,7 @@ def test_a_folder_with_records_is_not_overwritten(tmp_path: Path) -> None:
     store = tmp_path / "run"
     quietly(BREAD, OUTAGE, store=store)
     before = {path.name: path.read_bytes() for path in store.iterdir()}
-    with pytest.raises(StorageError, match=r"already holds records; give another folder, or resume=True to go on"):
+    with pytest.raises(StorageError, match=r"already holds records; give another folder, or go on with .*resume=True"):
         quietly(BREAD, replace(OUTAGE, shocks=()), store=store)
     assert {path.name: path.read_bytes() for path in store.iterdir()} == before
 
@@ -373,12 +458,12 @@ def test_a_checkpoint_that_cannot_be_written_leaves_the_old_one(
 
     with monkeypatch.context() as patch:
         patch.setattr(np, "savez", crashing)
-        with pytest.raises(StorageError, match=r"on day 60 \(No space left on device\)"):
+        with pytest.raises(StorageError, match=r"on day 30 \(No space left on device\)"):
             quietly(BREAD, OUTAGE, store=tmp_path)
     gc.collect()
     assert not list(tmp_path.glob("*.draft"))
     with np.load(tmp_path / "checkpoint.npz") as data:
-        assert '"day": 30' in str(data["about"])
+        assert '"day": 0' in str(data["about"])
     assert_same(quietly(BREAD, OUTAGE, store=tmp_path, resume=True), quietly(BREAD, OUTAGE))
 
 

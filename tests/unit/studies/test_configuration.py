@@ -177,8 +177,13 @@ def test_a_file_is_told_to_be_a_study_or_a_scenario(tmp_path: Path) -> None:
 
 
 def test_a_study_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=r"^study file .*nothing\.toml cannot be read"):
+    with pytest.raises(SourceError, match=r"nothing\.toml does not exist .*; a study \(TOML\) was expected there"):
         read_study(tmp_path / "nothing.toml")
+    (tmp_path / "latin.toml").write_bytes("name = 'é'".encode("latin-1"))
+    with pytest.raises(
+        SourceError, match=r"^study file .*latin\.toml is not UTF-8 text \(byte 8\); save it as UTF-8\.$"
+    ):
+        read_study(tmp_path / "latin.toml")
 
 
 def test_a_study_of_defaults_is_a_few_lines() -> None:

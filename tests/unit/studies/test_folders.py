@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
+import numpy as np
 import pandas as pd
 import pytest
 import xarray
@@ -82,7 +84,38 @@ def test_what_was_not_recorded_has_no_table(tmp_path: Path) -> None:
     assert "total_unmet" not in (tmp_path / "daily.csv").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("content", [b"", b"CDF\x01 not really", None])
+def test_a_result_that_was_stored_as_netcdf_3_is_still_read(result: Result, tmp_path: Path) -> None:
+    path = tmp_path / "result.nc"
+    about = {
+        "status": "complete",
+        "residuals": '{"stocks": 1e-16}',
+        "notes": '["note"]',
+        "provenance": '{"made": "2026"}',
+    }
+    path.write_bytes(result.values.assign_attrs(about).to_netcdf(engine="scipy"))
+    read = read_result(path)
+    xarray.testing.assert_identical(read.values, result.values)
+    assert (read.status, read.residuals, read.notes) == (Status.COMPLETE, {"stocks": 1e-16}, ("note",))
+
+
+def test_a_stored_result_is_packed_with_check_sums(result: Result, tmp_path: Path) -> None:
+    write_result(result, tmp_path / "result.nc")
+    assert (tmp_path / "result.nc").read_bytes().startswith(b"\x89HDF")
+    read = xarray.load_dataset(tmp_path / "result.nc", engine="h5netcdf")
+    for name, array in read.data_vars.items():
+        if array.ndim and array.dtype.kind in "fi":
+            filters = {key: array.encoding[key] for key in ("zlib", "shuffle", "fletcher32")}
+            assert filters == {"zlib": True, "shuffle": True, "fletcher32": True}, name
+
+
+def test_figures_that_hardly_change_take_little_room(result: Result, tmp_path: Path) -> None:
+    days = np.arange(2000)
+    slow = xarray.Dataset({"production": (("day", "agent"), np.repeat(days[:, None] // 100 * 1.5, 100, axis=1))})
+    write_result(replace(result, values=slow), tmp_path / "result.nc")
+    assert (tmp_path / "result.nc").stat().st_size < slow.nbytes / 20
+
+
+@pytest.mark.parametrize("content", [b"", b"CDF\x01 not really", b"\x89HDF\r\n\x1a\n not really", b"not at all", None])
 def test_a_damaged_result_is_refused(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "result.nc"
     if content is not None:
@@ -91,8 +124,32 @@ def test_a_damaged_result_is_refused(tmp_path: Path, content: bytes | None) -> N
         read_result(path)
 
 
-def test_another_netcdf_file_is_refused(tmp_path: Path) -> None:
-    xarray.Dataset({"a": ("x", [1.0])}).to_netcdf(tmp_path / "other.nc", engine="scipy")
+@pytest.mark.parametrize("kept", [0.01, 0.3, 0.9, 0.999])
+def test_a_truncated_result_is_refused(result: Result, kept: float, tmp_path: Path) -> None:
+    write_result(result, tmp_path / "result.nc")
+    content = (tmp_path / "result.nc").read_bytes()
+    (tmp_path / "result.nc").write_bytes(content[: int(kept * len(content))])
+    with pytest.raises(SourceError, match=r"result\.nc must hold a result of tenon, but could not be read"):
+        read_result(tmp_path / "result.nc")
+
+
+def test_figures_that_changed_on_the_disk_are_refused(result: Result, tmp_path: Path) -> None:
+    import h5py
+
+    path = tmp_path / "result.nc"
+    write_result(result, path)
+    with h5py.File(path) as file:
+        place = file["production"].id.get_chunk_info(0)
+    content = bytearray(path.read_bytes())
+    content[place.byte_offset + place.size // 2] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(SourceError, match=r"result\.nc must hold a result of tenon, but could not be read"):
+        read_result(path)
+
+
+@pytest.mark.parametrize("engine", ["scipy", "h5netcdf"])
+def test_another_netcdf_file_is_refused(engine: Literal["scipy", "h5netcdf"], tmp_path: Path) -> None:
+    xarray.Dataset({"a": ("x", [1.0])}).to_netcdf(tmp_path / "other.nc", engine=engine)
     with pytest.raises(SourceError, match=r"other\.nc must hold a result of tenon, but could not be read \('status'\)"):
         read_result(tmp_path / "other.nc")
 

@@ -130,6 +130,29 @@ def test_an_interrupt_leaves_the_finished_days(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "result.nc").is_file()
 
 
+def test_a_stored_study_goes_on_where_it_was_interrupted(tmp_path: Path) -> None:
+    def stop(done: int, _: int) -> None:
+        if done == 10:
+            raise KeyboardInterrupt
+
+    study, seen = StudyConfiguration(table="world", scenarios=(SCENARIO,)), list[int]()
+    first = run_study(study, table=TABLE, store=tmp_path / "days", progress=stop)
+    assert first.status is Status.INTERRUPTED
+    assert len(np.load(tmp_path / "days" / "production.npy")) == 10
+    resumed = run_study(
+        study, table=TABLE, store=tmp_path / "days", resume=True, progress=lambda done, _: seen.append(done)
+    )
+    xarray.testing.assert_identical(resumed.values.load(), stress(TABLE, SCENARIO).values)
+    assert seen == list(range(11, 41))
+
+
+def test_another_study_is_not_resumed(tmp_path: Path) -> None:
+    study = StudyConfiguration(table="world", scenarios=(SCENARIO,))
+    run_study(study, table=TABLE, store=tmp_path / "days")
+    with pytest.raises(SourceError, match="has another network, scenario, parameters or records than this one"):
+        run_study(replace(study, inventory_days=99.0), table=TABLE, store=tmp_path / "days", resume=True)
+
+
 def test_an_interrupt_while_losses_are_traced_leaves_all_days(monkeypatch: pytest.MonkeyPatch) -> None:
     def stop(*_: object) -> None:
         raise KeyboardInterrupt

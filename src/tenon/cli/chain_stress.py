@@ -1,0 +1,108 @@
+"""``tenon chain stress``: take every site of a chain out, and write the report of what breaks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict
+
+import click
+
+from tenon.cli.progress import stages
+from tenon.cli.stress import file_name
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from tenon.schema import Result, SupplyChain
+
+__all__ = ["stress"]
+
+_INTERRUPTED = 130
+
+
+class Options(TypedDict):
+    """What the command line gives."""
+
+    file: str
+    outages: Path | None
+    closure_days: float
+    within_days: float
+    out: Path | None
+    force: bool
+    lang: str
+
+
+@click.command(short_help="Take every site of a chain out, and write the report of what breaks.")
+@click.argument("file", metavar="FILE")
+@click.option("--outages", type=click.Path(path_type=Path), metavar="FILE", help="TOML file of outages of your own.")
+@click.option("--closure-days", type=float, default=30.0, show_default=True, help="How long lanes and passages close.")
+@click.option(
+    "--within-days",
+    type=float,
+    default=0.0,
+    show_default=True,
+    help="Sources that can be started up within this time count as alternatives when single points are sought.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder for report and tables; tenon-out-CHAIN, numbered if taken, if left out.",
+)
+@click.option("--force", is_flag=True, help="Replace the files of an earlier study in DIR.")
+@click.option(
+    "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of the report."
+)
+def stress(**options: Unpack[Options]) -> int:
+    """Stress-test the chain in FILE: what each site, group, lane and passage costs if it fails.
+
+    FILE is a workbook or a folder of CSV files (see 'tenon chain template'), or the word 'example' for the worked
+    example. DIR then holds report.html, the tables as CSV and as tables.xlsx, and all values as result.nc. Ctrl-C ends
+    the test early and keeps the finished outages.
+    """
+    from tenon.data import read_outages
+    from tenon.schema import Status
+    from tenon.studies import check_folder, free_folder, output_folder, save_chain_study, stress_supply_chain
+
+    if options["out"] is not None:
+        check_folder(options["out"], replace=options["force"])
+    outages = () if options["outages"] is None else read_outages(options["outages"])
+    with stages() as shown:
+        shown.begin("Reading the chain")
+        chain = _chain(options["file"])
+        folder = options["out"] or free_folder(Path(f"tenon-out-{file_name(chain.name)}"))
+        result = stress_supply_chain(
+            chain,
+            outages,
+            closure_days=options["closure_days"],
+            within_days=options["within_days"],
+            progress=shown.begin("Taking out one after another"),
+        )
+        shown.begin("Writing the report")
+        with output_folder(folder, replace=options["force"]) as draft:
+            save_chain_study(result, draft)
+            _write_report(result, draft, options["lang"])
+    _tell(result, folder, options["lang"])
+    return _INTERRUPTED if result.status is Status.INTERRUPTED else 0
+
+
+def _chain(file: str) -> SupplyChain:
+    from tenon.data import example_chain, read_chain
+
+    return example_chain() if file == "example" else read_chain(Path(file))
+
+
+def _write_report(result: Result, folder: Path, language: str) -> None:
+    from tenon.report import write_chain_report
+
+    write_chain_report(result, folder / "report.html", language=language)
+
+
+def _tell(result: Result, folder: Path, language: str) -> None:
+    from tenon.report import chain_headlines
+
+    for line in chain_headlines(result, language):
+        click.echo(line)
+    for note in result.notes:
+        click.echo(f"Note: {note}", err=True)
+    click.echo(f"Report: {(folder / 'report.html').resolve()}")

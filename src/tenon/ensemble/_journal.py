@@ -1,0 +1,172 @@
+"""The store of an ensemble: a file to which finished draws are appended, one line each, and never changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import pickle
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO, Self
+
+import numpy as np
+
+from tenon.schema import Float, ParameterError, SourceError, StorageError
+
+__all__ = ["Journal", "fingerprint", "pickled"]
+
+_FORMAT = "tenon ensemble 1"
+_LONGEST_FIRST_LINE = 1000
+
+
+def pickled(thing: object, what: str) -> bytes:
+    """Return a thing as bytes that another process can read.
+
+    Parameters
+    ----------
+    thing : object
+        Anything.
+    what : str
+        What it is, for the message.
+
+    Returns
+    -------
+    bytes
+        The pickled thing.
+
+    Raises
+    ------
+    ParameterError
+        If it cannot be pickled.
+    """
+    try:
+        return pickle.dumps(thing, protocol=5)
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        message = (
+            f"{what} cannot be handed to other processes or stored ({error}); define functions at the top of a module "
+            "rather than inside another function or as a lambda, or run without pool and store."
+        )
+        raise ParameterError(message) from error
+
+
+def fingerprint(function: bytes, items: Sequence[object]) -> str:
+    """Return what tells one run from another: a hash of the pickled function and of everything it is called with."""
+    digest = hashlib.sha256(function)
+    for item in items:
+        digest.update(pickled(item, "an item"))
+    return digest.hexdigest()
+
+
+class Journal:
+    """Finished draws of one run, in a file.
+
+    Parameters
+    ----------
+    path : Path
+        The file; made if absent.
+    signature : str
+        Fingerprint of the run.
+    total : int
+        Number of draws of the run.
+
+    Raises
+    ------
+    SourceError
+        If the file is not such a journal, or holds another run.
+    StorageError
+        If it cannot be written.
+    """
+
+    def __init__(self, path: Path, signature: str, total: int) -> None:
+        self._path = path
+        self._about = {"format": _FORMAT, "fingerprint": signature, "draws": total}
+        self.finished: dict[int, Float] = {}
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # Appending mode makes the file if it is absent and leaves what it holds.
+            self._file: BinaryIO = path.open("a+b")
+        except OSError as error:
+            raise self._not_written(error) from error
+        try:
+            self._read()
+        except Exception:
+            self._file.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def append(self, number: int, values: Float) -> None:
+        """Keep the values of a draw; a crash loses the line that is being written and no other."""
+        line = {"draw": number, "shape": values.shape, "values": values.astype("<f8").tobytes().hex()}
+        self._write(line, f"draw {number}")
+
+    def _read(self) -> None:
+        self._file.seek(0)
+        first = self._file.readline(_LONGEST_FIRST_LINE)
+        kept = 0
+        # What a crash left of our own first line is written again; anything else belongs to somebody.
+        if not json.dumps(self._about).encode().startswith(first):
+            self._check(self._parsed(first, 1))
+            kept = len(first)
+        self._file.seek(kept)
+        for number, line in enumerate(self._file, start=2):
+            if line.endswith(b"\n"):
+                self._take(line, number)
+                kept += len(line)
+        self._file.truncate(kept)
+        self._file.seek(0, os.SEEK_END)
+        if not kept:
+            self._write(self._about, "its first line")
+
+    def _take(self, line: bytes, number: int) -> None:
+        entry = self._parsed(line, number)
+        try:
+            values = np.frombuffer(bytes.fromhex(str(entry["values"])), dtype="<f8").astype(np.float64)
+            self.finished[int(str(entry["draw"]))] = values.reshape(entry["shape"])  # type: ignore[call-overload]  # refused below if it is no shape
+        except (KeyError, TypeError, ValueError) as error:
+            raise self._damaged(number, error) from error
+
+    def _check(self, about: dict[str, object]) -> None:
+        if about.get("format") != _FORMAT:
+            message = (
+                f"{self._path} is not the store of an ensemble and is left as it is; give another file to store in."
+            )
+            raise SourceError(message)
+        if about != self._about:
+            message = (
+                f"the ensemble stored in {self._path} has another function, parameters or draws than this one "
+                f"({about.get('draws')} draws there, {self._about['draws']} here); run the same again to go on with "
+                "it, or give another file."
+            )
+            raise SourceError(message)
+
+    def _parsed(self, line: bytes, number: int) -> dict[str, object]:
+        try:
+            entry = json.loads(line)
+        except ValueError as error:
+            raise self._damaged(number, error) from error
+        return entry if isinstance(entry, dict) else {}
+
+    def _write(self, line: dict[str, object], what: str) -> None:
+        try:
+            self._file.write(json.dumps(line).encode() + b"\n")
+            self._file.flush()
+        except OSError as error:
+            raise self._not_written(error, what) from error
+
+    def _damaged(self, number: int, error: Exception) -> SourceError:
+        return SourceError(
+            f"{self._path}, line {number}, is no finished draw of an ensemble ({type(error).__name__}); give another "
+            "file to start anew."
+        )
+
+    def _not_written(self, error: OSError, what: str = "the store") -> StorageError:
+        return StorageError(
+            f"{what} could not be written to {self._path} ({error.strerror}); draws before it are kept. Free some "
+            "space and run the same again to go on, or choose another file."
+        )

@@ -1,0 +1,111 @@
+"""What a stressed chain leaves behind: all values as netCDF, tables as CSV and as one Excel workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tenon.schema import Result, StorageError
+from tenon.studies.folders import write_result
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray
+
+__all__ = ["chain_tables", "save_chain_study"]
+
+_WIDEST = 60
+
+
+def save_chain_study(result: Result, folder: Path) -> None:
+    """Write what was found into a folder that is new, empty or a draft.
+
+    Parameters
+    ----------
+    result : Result
+        Of :func:`tenon.studies.stress_supply_chain`.
+    folder : Path
+        Where to: ``result.nc``, one CSV file a table, and ``tables.xlsx``.
+
+    Raises
+    ------
+    StorageError
+        If anything cannot be written.
+    """
+    tables = chain_tables(result.values)
+    write_result(result, folder / "result.nc")
+    try:
+        for name, table in tables.items():
+            # The byte order mark tells spreadsheets that this is UTF-8.
+            table.to_csv(folder / f"{name}.csv", index=False, float_format="%.8g", encoding="utf-8-sig")
+        _write_workbook(tables, folder / "tables.xlsx")
+    except OSError as error:
+        message = f"{folder} could not be written: {error.strerror}. Free some space, or choose another folder."
+        raise StorageError(message) from error
+
+
+def chain_tables(values: xarray.Dataset) -> Mapping[str, pd.DataFrame]:
+    """Turn a result into tables for people.
+
+    Parameters
+    ----------
+    values : xarray.Dataset
+        Of :func:`tenon.studies.stress_supply_chain`.
+
+    Returns
+    -------
+    mapping of str to DataFrame
+        ``outages``: kind, impact, recovery and survival of each, the most expensive first; ``lost_units``: by outage
+        and demand; ``points``: single points of failure with their proofs; ``pairs``; units stand in the headings.
+    """
+    outages = values[["outage_kind", "survival_days", "survival_is_capped", "gap_days", "risk_exposure_index"]]
+    for name in ("performance_impact", "undisturbed_loss", "recovery_days"):
+        for recovery in ("low", "likely", "high"):
+            outages = outages.assign({f"{name}_{recovery}": values[name].sel(recovery=recovery, drop=True)})
+    most = _heading(outages, "performance_impact_likely")
+    lost = values[["lost_units"]].drop_vars(["demand_stage", "demand_customer"])
+    tables = {
+        "outages": _frame(outages, "outage").sort_values(most, ascending=False),
+        "lost_units": lost.to_dataframe().reset_index(),
+    }
+    points = ("cause_kind", "cause", "point_product", "margin_at_stake", "tiers", "hidden", "standing", "path")
+    tables["points"] = _frame(values[list(points)], "point").drop(columns="point")
+    if "pair" in values.dims:
+        tables["pairs"] = _frame(values[["first", "second", "products", "pair_stake"]], "pair").drop(columns="pair")
+    return tables
+
+
+def _frame(values: xarray.Dataset, dimension: str) -> pd.DataFrame:
+    frame = values.reset_coords(drop=True).to_dataframe().reset_index()
+    return frame[[dimension, *values.data_vars]].rename(columns={name: _heading(values, name) for name in values})
+
+
+def _heading(values: xarray.Dataset, name: object) -> str:
+    unit = values[name].attrs.get("units", "1")
+    return str(name) if unit in {"1", "day"} else f"{name} ({unit})"
+
+
+def _write_workbook(tables: Mapping[str, pd.DataFrame], path: Path) -> None:
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    for name, table in tables.items():
+        sheet = workbook.create_sheet(name)
+        sheet.append(list(table.columns))
+        for row in table.itertuples(index=False):
+            sheet.append(list(row))
+        for cells in sheet.iter_rows():
+            for cell in cells:
+                # A label that begins with an equals sign is a text, whatever a spreadsheet would make of it.
+                if cell.data_type == "f":
+                    cell.data_type = "s"
+        for number, column in enumerate(table.columns, 1):
+            longest = max([len(str(column)), *(len(str(value)) for value in table[column].head(200))])
+            sheet.column_dimensions[get_column_letter(number)].width = min(longest + 2, _WIDEST)
+            sheet.cell(1, number).font = Font(bold=True)
+        sheet.freeze_panes = "B2"
+    workbook.save(path)

@@ -1,0 +1,149 @@
+"""The stress test of a company's chain: what an outage costs, how long the chain survives it, on whom it hangs."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tenon.schema import Outage, ParameterError, Result, SupplyChain
+from tenon.vulnerability import (
+    critical_pairs,
+    every_group,
+    every_lane,
+    every_passage,
+    every_site,
+    normal_flows,
+    single_points,
+    stress_chain,
+)
+
+if TYPE_CHECKING:
+    import xarray
+
+__all__ = ["stress_supply_chain"]
+
+_CLOSURE_DAYS = 30.0
+_MOST_SITES_FOR_PAIRS = 2000
+
+
+def stress_supply_chain(
+    chain: SupplyChain,
+    outages: Sequence[Outage] = (),
+    *,
+    closure_days: float = _CLOSURE_DAYS,
+    within_days: float = 0.0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Result:
+    """Stress-test a chain: every site, group, lane and passage, and combinations of one's own.
+
+    Parameters
+    ----------
+    chain : SupplyChain
+        The chain.
+    outages : sequence of Outage
+        Combinations to test besides.
+    closure_days : float, days, above 0
+        How long lanes and passages stay closed; sites and groups have their own times to recover.
+    within_days : float, days, at least 0
+        Sources that must be started up first count against single points of failure if they can be within this time.
+    progress : callable, optional
+        Called with the outages done and all.
+
+    Returns
+    -------
+    Result
+        What :func:`tenon.vulnerability.stress_chain` finds, with ``outage_kind``; one ``point`` for each single point
+        of failure and one ``pair`` for each critical pair of sites; and the chain for drawing: ``stage_site``,
+        ``stage_depth``, ends, flow and standing of each ``supply``, ``spend`` (site; currency per day), ``margin``
+        (product; currency per day).
+
+    Raises
+    ------
+    ParameterError
+        If a figure is out of its range.
+    ShockError
+        If two outages have one name.
+    ConvergenceError
+        If a program cannot be solved.
+    """
+    if not (math.isfinite(closure_days) and closure_days > 0):
+        message = f"closure_days must be a finite number above zero, but is {closure_days}."
+        raise ParameterError(message)
+    started = time.perf_counter()
+    kinds = {
+        "site": every_site(chain),
+        "group": every_group(chain),
+        "lane": every_lane(chain, closure_days),
+        "passage": every_passage(chain, closure_days),
+        "combination": tuple(outages),
+    }
+    named = _named(kinds)
+    stressed = stress_chain(chain, [outage for outage, _ in named], prices=False, progress=progress)
+    kind_of = {outage.name: kind for outage, kind in named}
+    points = single_points(chain, within_days=within_days)
+    values = stressed.values.assign(
+        outage_kind=("outage", [kind_of[str(name)] for name in stressed.values["outage"].to_numpy()])
+    ).merge(points.values.rename(product="point_product"), join="exact")
+    notes = [*stressed.notes, *points.notes]
+    if len(chain.sites) <= _MOST_SITES_FOR_PAIRS:
+        pairs = critical_pairs(chain, within_days=within_days)
+        values = values.merge(pairs.values.rename(margin_at_stake="pair_stake"), join="exact")
+        notes += pairs.notes
+    return Result(
+        values=values.merge(_drawing(chain), join="exact"),
+        status=stressed.status,
+        residuals=stressed.residuals,
+        notes=tuple(notes),
+        provenance={
+            **stressed.provenance,
+            "parameters": {"closure_days": closure_days, "within_days": within_days},
+            "seconds": round(time.perf_counter() - started, 3),
+        },
+    )
+
+
+def _named(kinds: Mapping[str, Sequence[Outage]]) -> list[tuple[Outage, str]]:
+    """Put outages in one list with their kinds; where a name is taken, the kind tells the two apart."""
+    named: list[tuple[Outage, str]] = []
+    taken: set[str] = set()
+    for kind, outages in kinds.items():
+        for outage in outages:
+            # Names of one's own combinations are refused where they stand twice, not changed.
+            clash = outage.name in taken and kind != "combination"
+            named.append((replace(outage, name=f"{outage.name} ({kind})") if clash else outage, kind))
+            taken.add(named[-1][0].name)
+    return named
+
+
+def _drawing(chain: SupplyChain) -> xarray.Dataset:
+    """Return what pictures and tables need of the chain itself."""
+    import xarray
+
+    flows = normal_flows(chain)
+    stages, supplies = chain.stages, chain.supplies
+    earned = np.bincount(chain.demands.stage, chain.demands.quantity * chain.demands.margin, len(stages))
+    products = np.unique(chain.demands.stage)
+    labels = np.array(chain.stage_labels, dtype=object)
+    money = f"{chain.currency}/day"
+    return xarray.Dataset(
+        {
+            "stage_site": ("stage", np.array(chain.sites.labels, dtype=object)[stages.site]),
+            "stage_depth": ("stage", chain.depth, {"units": "1", "long_name": "supplies to the end of the chain"}),
+            "supply_supplier": ("supply", supplies.supplier),
+            "supply_buyer": ("supply", supplies.buyer),
+            "supply_flow": ("supply", flows.flow, {"units": "units/day", "long_name": "undisturbed flow"}),
+            "supply_verified": ("supply", supplies.verified),
+            "spend": ("site", flows.spend, {"units": money, "long_name": "bought from the site, undisturbed"}),
+            "margin": ("product", earned[products], {"units": money, "long_name": "margin, undisturbed"}),
+        },
+        coords={
+            "stage": labels,
+            "site": np.array(chain.sites.labels, dtype=object),
+            "product": labels[products],
+        },
+    )

@@ -1,0 +1,47 @@
+"""What the pages and the command line say about a stressed chain."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tenon.report.chains.reading import read_chain_result
+from tenon.report.chains.sentences import sentences, titles
+from tenon.report.language import load_language
+from tests.unit.report.chains.samples import sample
+
+ENGLISH = load_language("en")
+NO_LOSS = sample(performance_impact=(("outage", "recovery"), np.zeros((5, 3))))
+
+
+def test_the_sentences_name_what_costs_most_and_what_is_hidden() -> None:
+    tested, worst, exposed, hidden, common = sentences(read_chain_result(sample()), ENGLISH)
+    assert tested.endswith("each for its time to recover; 1 product had to be served.")
+    assert worst.startswith("P costs most: out for 4 days, it takes EUR 80.0 of margin (EUR 40.0 to EUR 120 for")
+    assert worst.endswith("100% of what all products earn in that time.")
+    assert exposed.endswith("without them; the first sales are lost 1 day after P stops.")
+    assert hidden == (
+        "1 site is a hidden single point of failure. All of P @ P hangs on X, 2 tiers up: P @ P needs s, which only S1 "
+        "and S2 can supply; s @ S1 needs x, which only X can supply."
+    )
+    assert common == "Of what fails together, most is lost with valley (EUR 45.0 in 4 days)."
+
+
+def test_a_chain_that_loses_nothing_is_called_safe() -> None:
+    told = sentences(read_chain_result(NO_LOSS), ENGLISH)
+    assert told[1] == "None of them costs any sales: stocks and other sources carry the chain until each is back."
+    assert titles(read_chain_result(NO_LOSS), ENGLISH)["overview"] == "No single site would cost anything"
+
+
+@pytest.mark.parametrize("code", ["en", "zh"])
+def test_every_language_has_every_sentence(code: str) -> None:
+    language = load_language(code)
+    for result in (sample(), NO_LOSS):
+        found = read_chain_result(result)
+        assert all(sentences(found, language))
+        assert all(titles(found, language).values())
+
+
+def test_the_site_where_little_is_bought_and_much_is_lost_gives_the_title() -> None:
+    title = titles(read_chain_result(sample()), ENGLISH)["exposure"]
+    assert title == "P is where little is bought and much is lost: EUR 80.0"

@@ -1,0 +1,42 @@
+"""What all pages share."""
+
+from __future__ import annotations
+
+from tenon.report.language import load_language
+from tenon.report.tables import Column, Table
+from tenon.report.templating import page_environment, scientific, versions_table
+from tests.unit.report.chains.samples import sample
+
+ENGLISH = load_language("en")
+TABLE = Table("losses", "Losses", (Column("name"),), (("a",),))
+
+
+def test_small_numbers_are_written_with_their_power_of_ten() -> None:
+    assert scientific(2.4e-15) == "2.4 × 10⁻¹⁵"
+    assert scientific(0.0) == "0"
+
+
+def test_downloads_are_named_after_the_part_of_the_page_that_offers_them() -> None:
+    named = page_environment(ENGLISH, {"s1": "fire"}).globals["file_name"]
+    assert callable(named)
+    assert named(TABLE, "s1-hit") == "tenon-fire-losses.csv"
+    assert named(TABLE, "accuracy") == "tenon-losses.csv"
+
+
+def test_text_from_a_file_is_escaped_and_its_addresses_become_links() -> None:
+    template = page_environment(ENGLISH, {}).from_string("{{ text|linked }}")
+    assert template.render(text="<b> https://a.example/x.") == (
+        '&lt;b&gt; <a href="https://a.example/x" rel="noreferrer">https://a.example/x</a>.'
+    )
+
+
+def test_the_first_sentences_make_the_opening() -> None:
+    template = page_environment(ENGLISH, {}).from_string("{{ text|opening }}")
+    long = "One is short. " + "Two is very long indeed, " * 20
+    assert template.render(text=long) == "One is short."
+
+
+def test_versions_say_when_and_with_what_a_page_was_made() -> None:
+    rows = {row[0]: row[1] for row in versions_table(sample(), ENGLISH).rows}
+    assert rows["tenon"] == "0.1.0"
+    assert rows["Made"] == "24 November 2026, 12:00 UTC"

@@ -1,0 +1,62 @@
+"""The stress test of a chain, as one study."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tenon.report import chain_headlines
+from tenon.schema import Group, Outage, ParameterError, ShockError, Status
+from tenon.studies import stress_supply_chain
+from tests.chains import CASES
+
+CHAIN = replace(
+    CASES["hidden in the second tier"].chain,
+    groups={"valley": Group(kind="hazard zone", sites=("S1", "S2")), "X": Group(kind="owner", sites=("X",))},
+)
+BOTH = Outage(name="both sources", sites=("S1", "S2"), days=4, loss=0.5)
+
+
+def test_sites_groups_and_own_combinations_are_taken_out_in_one_study() -> None:
+    result = stress_supply_chain(CHAIN, [BOTH])
+    kinds = result.values["outage_kind"].to_series()
+    assert kinds.to_dict() == {
+        "X": "site", "S1": "site", "S2": "site", "P": "site", "valley": "group", "X (group)": "group",
+        "both sources": "combination",
+    }  # fmt: skip
+    assert result.status is Status.COMPLETE
+    assert result.provenance["parameters"] == {"closure_days": 30.0, "within_days": 0.0}
+
+
+def test_the_study_holds_impacts_single_points_pairs_and_the_chain_for_drawing() -> None:
+    values = stress_supply_chain(CHAIN).values
+    # Ten days of ten units, less five of X, ten each of S1 and S2 in stock: 75 units of margin 2 are lost.
+    assert values["performance_impact"].sel(outage="X", recovery="likely").item() == pytest.approx(150)
+    assert "X" in values["cause"].values[values["hidden"].values]
+    assert values["first"].values.tolist() == ["S1"]
+    assert values["spend"].sel(site="P").item() == pytest.approx(30)
+    assert values["margin"].sum().item() == pytest.approx(20)
+
+
+def test_the_headline_comes_straight_from_the_study() -> None:
+    worst, exposed = chain_headlines(stress_supply_chain(CHAIN))[1:3]
+    assert worst.startswith("P costs most: out for 10 days, it takes EUR 200 of margin, 100% of what")
+    assert exposed.endswith("when P stops, the first sales are lost at once.")
+
+
+def test_progress_ends_with_everything_done() -> None:
+    seen: list[tuple[int, int]] = []
+    stress_supply_chain(CHAIN, progress=lambda done, total: seen.append((done, total)))
+    assert seen[-1] == (6, 6)
+
+
+@pytest.mark.parametrize("days", [0.0, -1.0, float("inf"), float("nan")])
+def test_closures_need_a_time(days: float) -> None:
+    with pytest.raises(ParameterError, match="closure_days must be a finite number above zero"):
+        stress_supply_chain(CHAIN, closure_days=days)
+
+
+def test_two_combinations_of_one_name_are_refused() -> None:
+    with pytest.raises(ShockError, match="both sources"):
+        stress_supply_chain(CHAIN, [BOTH, BOTH])

@@ -78,7 +78,10 @@ def is_blank(value: object) -> bool:
     >>> is_blank("　 "), is_blank(0)
     (True, False)
     """
-    return value is None or (isinstance(value, str) and not plain(value))
+    if isinstance(value, str):
+        # Most texts begin with a sign that is plainly no blank.
+        return not (value[:1].isalnum() or plain(value))
+    return value is None
 
 
 @cache

@@ -24,7 +24,7 @@ from tenon.schema.chain_columns import Demands, Evidence, Group, Inputs, Lanes, 
 from tenon.schema.chains import SupplyChain
 from tenon.schema.errors import SourceError, TenonError
 
-__all__ = ["check_chain", "read_chain"]
+__all__ = ["build_chain", "check_chain", "read_chain"]
 
 _SHOWN = 3
 
@@ -87,14 +87,30 @@ def _look(path: str | Path) -> tuple[SupplyChain | None, tuple[ChainProblem, ...
     chain = None
     if not findings.refused():
         try:
-            chain = _build(filled, wiring, Path(path))
+            chain = build_chain(filled, wiring, Path(path).name)
         except TenonError as error:
             # Everything that a chain refuses is checked above; should something slip through, it is said all the same.
             findings.add(ChainProblem(sheet="", what=str(error), mend=""))
     return chain, findings.problems([sheet.title for sheet in filled.values()])
 
 
-def _build(filled: Mapping[str, Filled], wiring: Wiring, path: Path) -> SupplyChain:
+def build_chain(filled: Mapping[str, Filled], wiring: Wiring, name: str) -> SupplyChain:
+    """Make a chain of rows in which nothing is wrong.
+
+    Parameters
+    ----------
+    filled : mapping of str to Filled
+        Every sheet.
+    wiring : Wiring
+        What their rows mean.
+    name : str
+        Name of the file, which is the source where the sheet ``about`` names none.
+
+    Returns
+    -------
+    SupplyChain
+        The chain.
+    """
     about = filled["about"].values
     return SupplyChain(
         name=str(about["name"][0]),
@@ -112,7 +128,7 @@ def _build(filled: Mapping[str, Filled], wiring: Wiring, path: Path) -> SupplyCh
         demands=_demands(filled["demand"], wiring),
         groups={label: _group(filled["groups"], rows) for label, rows in wiring.groups.items()},
         currency=str(about["currency"][0]),
-        source=str(about["source"][0] or path.name),
+        source=str(about["source"][0] or name),
         illustrative=bool(about["illustrative"][0]),
     )
 

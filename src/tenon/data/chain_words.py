@@ -234,6 +234,8 @@ def plain(text: str) -> str:
     >>> plain(" \uff30lant\u3000\uff11 ")
     'Plant 1'
     """
+    if text.isascii():
+        return " ".join(text.split())
     return " ".join(unicodedata.normalize("NFC", text.translate(_NARROW)).split())
 
 

@@ -172,6 +172,9 @@ CASES = (
     Case("store_in_folder", "a store inside the folder for results", nothing, f"{RUN} --store out/days"),
     Case("nothing_stored", "a store without a run to resume", nothing, f"{RUN} --store days --resume"),
     Case("no_store", "a run to resume without a store", nothing, f"{RUN} --resume"),
+    Case("missing_chain", "a chain's workbook that does not exist", nothing, "chain check chain.xlsx"),
+    Case("no_chain", "a file that is no workbook of a chain", nothing, "chain check fire.toml"),
+    Case("template_over_folder", "a template over a folder that exists", nothing, "chain template table"),
     Case("copy_over_file", "a copy over a file that exists", nothing, "scenarios tohoku-2011 --copy fire.toml"),
 )
 

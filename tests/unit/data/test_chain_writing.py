@@ -55,6 +55,13 @@ def test_the_small_chains_read_the_same_again(case: str, tmp_path: Path) -> None
     assert differences(chain, read_chain(write_chain(chain, tmp_path / "a.xlsx"))) == []
 
 
+def test_a_workbook_keeps_sixteen_digits_and_a_folder_all(tmp_path: Path) -> None:
+    chain = replace(V5, stages=replace(V5.stages, stock=np.array([0.1 + 0.2, 1 / 3, 2e-300, 123456789.123456789])))
+    assert differences(chain, read_chain(write_chain(chain, tmp_path / "a"))) == []
+    stock = read_chain(write_chain(chain, tmp_path / "a.xlsx")).stages.stock
+    np.testing.assert_allclose(stock, chain.stages.stock, rtol=1e-15)
+
+
 amounts = st.floats(min_value=0, max_value=1e12)
 labels = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1, max_size=12)
 

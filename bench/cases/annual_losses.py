@@ -5,16 +5,14 @@ from __future__ import annotations
 import time
 from functools import partial
 
-import numpy as np
-
 from bench import samples
 from bench.cases import Extent
 from bench.table import Row, duration
 from tenon.ensemble import processes, run_each
 from tenon.schema import SupplyChain
-from tenon.vulnerability import annual_losses
+from tenon.vulnerability import OutageImpact, annual_losses
 
-__all__ = ["StandIn", "run"]
+__all__ = ["run"]
 
 _SIZE = (200, 500, 1000)
 _SMALLEST = (4, 10, 20)
@@ -24,37 +22,13 @@ _MOST_SECONDS = 30.0
 _LEAST_RATIO = 1.7
 
 
-class StandIn:
-    """A linear program of fixed size in place of the chain's: least cost of serving what a site less can make.
-
-    Parameters
-    ----------
-    rows, columns : int
-        Its size; the default takes about as long as the program of the chain after a hot start.
-    """
-
-    def __init__(self, rows: int = 120, columns: int = 160) -> None:
-        random = np.random.default_rng(np.random.SeedSequence(1, spawn_key=(rows, columns)))
-        self._matrix = -random.uniform(0.0, 1.0, (rows, columns)) * random.binomial(1, 0.2, (rows, columns))
-        self._matrix[np.arange(rows), np.arange(rows) % columns] = -1.0
-        self._cost = random.uniform(1.0, 2.0, columns)
-
-    def __call__(self, sites: tuple[str, ...], days: float, /) -> float:
-        """Return the cost."""
-        from scipy.optimize import linprog
-
-        needed = np.full(len(self._matrix), days)
-        needed[[int(site.removeprefix("site ")) % needed.size for site in sites]] *= 2.0
-        return float(linprog(self._cost, A_ub=self._matrix, b_ub=-needed, method="highs").fun)
-
-
 def run(extent: Extent) -> list[Row]:
     """Draw the years, and price their events on one worker and on two."""
     size, years = (_SMALLEST, 20) if extent.smallest else (_SIZE, _YEARS)
     chain = samples.company_chain(*size, events_per_year=_EVENTS_A_YEAR)
     one, events = _measure(chain, years, workers=1)
     two, _ = _measure(chain, years, workers=2)
-    what = f"{events:,} events of {len(chain.sites):,} sites, stand-in impact"
+    what = f"{events:,} events of {len(chain.sites):,} sites"
     return [
         Row(case=f"{what}, two workers", measured=duration(two), value=two, unit="s", most=_MOST_SECONDS),
         Row(
@@ -71,5 +45,5 @@ def _measure(chain: SupplyChain, years: int, *, workers: int) -> tuple[float, in
     """Return the time on the clock, start of the processes included, and the number of events."""
     began = time.perf_counter()
     each = partial(run_each, pool=processes(workers))
-    result = annual_losses(chain, StandIn(), years=years, levels=(0.9,), each=each)
+    result = annual_losses(chain, OutageImpact(chain), years=years, levels=(0.9,), each=each)
     return time.perf_counter() - began, int(result.values["events"].sum())

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tenon.schema import Result, SupplyChain
 
-__all__ = ["stress"]
+__all__ = ["open_chain", "stress"]
 
 _INTERRUPTED = 130
 
@@ -69,7 +69,7 @@ def stress(**options: Unpack[Options]) -> int:
     outages = () if options["outages"] is None else read_outages(options["outages"])
     with stages() as shown:
         shown.begin("Reading the chain")
-        chain = _chain(options["file"])
+        chain = open_chain(options["file"])
         folder = options["out"] or free_folder(Path(f"tenon-out-{file_name(chain.name)}"))
         result = stress_supply_chain(
             chain,
@@ -86,7 +86,24 @@ def stress(**options: Unpack[Options]) -> int:
     return _INTERRUPTED if result.status is Status.INTERRUPTED else 0
 
 
-def _chain(file: str) -> SupplyChain:
+def open_chain(file: str) -> SupplyChain:
+    """Read a chain, or take the worked example.
+
+    Parameters
+    ----------
+    file : str
+        Workbook or folder of CSV files, or the word ``example``.
+
+    Returns
+    -------
+    SupplyChain
+        The chain.
+
+    Raises
+    ------
+    SourceError
+        If it cannot be read.
+    """
     from tenon.data import example_chain, read_chain
 
     return example_chain() if file == "example" else read_chain(Path(file))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["place_safety_stocks"]
 
-_BRANCHES = 200
+_BRANCHES = 1000
 
 
 def place_safety_stocks(

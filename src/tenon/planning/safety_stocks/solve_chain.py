@@ -26,11 +26,11 @@ __all__ = ["TOLERANCE", "Placement", "solve_chain"]
 TOLERANCE = 1e-9
 """Relative gap below which two costs count as the same."""
 
-_PASSES = 200
-_PASSES_A_BRANCH = 40
-_TREES = 30
-# A pass that raises the bound by less than this share of the gap is not worth the next one.
+_MOST_PASSES = 5000
+_PASSES_A_ROUND = 50
+# A round that closes less than this share of the gap is the last; a bound may well rest for some passes.
 _LEAST_PROGRESS = 1e-3
+_TREES = 30
 
 
 class Placement(NamedTuple):
@@ -115,7 +115,7 @@ class _Search:
 
     def run(self, branches: int, progress: Callable[[int, int], None] | None) -> tuple[float, int]:
         """Return the bound, and the number of branches looked at."""
-        first = self._look(0, self._ranges, -np.inf, _PASSES)
+        first = self._look(0, self._ranges, 0.0, _MOST_PASSES)
         if not self._is_closed(first.bound):
             self._plant_trees()
         waiting, looked_at = [first], 0
@@ -123,7 +123,7 @@ class _Search:
             open_branch = heapq.heappop(waiting)
             for ranges in self._split(open_branch):
                 looked_at += 1
-                part = self._look(looked_at, ranges, open_branch.bound, _PASSES_A_BRANCH)
+                part = self._look(looked_at, ranges, open_branch.bound, _PASSES_A_ROUND)
                 if not self._is_closed(part.bound):
                     heapq.heappush(waiting, part)
             if progress is not None:
@@ -138,15 +138,18 @@ class _Search:
     def _look(self, number: int, ranges: Ranges, bound: float, passes: int) -> _Branch:
         """Pass messages until they agree or stop making progress; keep the best service times that turn up."""
         service, wish = np.empty_like(self.service), np.empty_like(self.service)
-        chosen = service
-        least = np.inf
-        for _ in range(passes):
-            before, bound = bound, max(bound, pass_messages(self._network, ranges, self._messages, service, wish))
+        chosen, least, before = service, np.inf, bound
+        for number_of_pass in range(1, passes + 1):
+            bound = max(bound, pass_messages(self._network, ranges, self._messages, service, wish))
             cost = self._offer(service)
             if cost < least:
                 least, chosen = cost, service.copy()
-            if self._is_closed(bound) or bound - before < _LEAST_PROGRESS * (self.cost - bound):
+            if self._is_closed(bound):
                 break
+            if number_of_pass % _PASSES_A_ROUND == 0:
+                if bound - before < _LEAST_PROGRESS * (self.cost - bound):
+                    break
+                before = bound
         return _Branch(bound, number, ranges, chosen, wish)
 
     def _offer(self, service: Integer) -> float:
@@ -185,8 +188,8 @@ class _Search:
             # No supply binds any more: every stage for itself, with the longest service time.
             self._offer(ranges.most_service)
             return []
-        middle = (branch.wish[stage] + branch.service[stage]) // 2
-        cut = int(np.clip(middle, free[stage], ranges.most_service[stage] - 1))
+        shorter = min(branch.wish[stage], branch.service[stage])
+        cut = int(np.clip(shorter, free[stage], ranges.most_service[stage] - 1))
         short, long = ranges.most_service.copy(), ranges.least_inbound.copy()
         short[stage] = cut
         buyers = network.head[network.tail == stage]

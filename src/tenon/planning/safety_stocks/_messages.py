@@ -1,10 +1,11 @@
 """Messages between stages: a bound on the cost from below, and service times that come close to it.
 
-The problem is one of minimizing over the nodes ``SI`` and ``S`` of all stages a sum of terms on pairs: the cost of a stage
-for its own pair, nothing or infinity for the pair of each supply. Each pass moves cost between terms without changing the
-sum of any solution, so that the minima of single terms add up to a bound (Kolmogorov 2006, sequential tree-reweighted
-message passing, with the order of the chain; the bound never falls from pass to pass). It is at least that of a Lagrangian
-relaxation of supplies, because a message may price every single day rather than the number of days.
+The problem is one of minimizing over the nodes ``SI`` and ``S`` of all stages a sum of terms on pairs: the cost of a
+stage for its own pair, nothing or infinity for the pair of each supply. Each pass moves cost between terms without
+changing the sum of any solution, so that the minima of single terms add up to a bound (Kolmogorov 2006, sequential
+tree-reweighted message passing, with the order of the chain; the bound never falls from pass to pass). It is at least
+that of a Lagrangian relaxation of supplies, because a message may price every single day rather than the number of
+days.
 """
 
 from __future__ import annotations
@@ -102,7 +103,7 @@ def _hear_suppliers(network: Network, ranges: Ranges, messages: Messages, stage:
         arc = network.into[position]
         for inbound in range(ranges.least_inbound[stage], ranges.most_inbound[stage] + 1):
             total[inbound] += messages.to_buyer[arc, inbound]
-    return 1.0 / max(1, last - first)
+    return float(1.0 / max(1, last - first))
 
 
 @inlined
@@ -115,7 +116,7 @@ def _hear_buyers(network: Network, ranges: Ranges, messages: Messages, stage: in
         arc = network.out_of[position]
         for service in range(ranges.most_service[stage] + 1):
             total[service] += messages.to_supplier[arc, service]
-    return 1.0 / max(1, last - first)
+    return float(1.0 / max(1, last - first))
 
 
 @inlined

@@ -1,8 +1,8 @@
 """The dynamic program on a spanning tree (Graves and Willems 2000, section 4), compiled.
 
-A stage hands to its parent in the tree the least cost of everything below it: as a function of its own service time if
-the parent buys from it (``f`` of the paper), of its own inbound time if the parent supplies it (``g``). Service times of
-supplies outside the tree are held apart by the ranges: nothing else couples their ends.
+A stage hands to its parent in the tree the least cost of everything below it: as a function of its own service time
+if the parent buys from it (``f`` of the paper), of its own inbound time if the parent supplies it (``g``). Service
+times of supplies outside the tree are held apart by the ranges: nothing else couples their ends.
 """
 
 from __future__ import annotations

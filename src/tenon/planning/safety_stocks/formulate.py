@@ -16,10 +16,11 @@ def safety_stock_problem(
 ) -> SafetyStockProblem:
     """Read from a chain what the guaranteed-service model needs.
 
-    Sources in use count, those that would have to be found or qualified first do not. A stage takes of a supplier the units
-    of its bill of materials times the share of that supplier; suppliers without a share split evenly what is left. Stage
-    time is the time to process and, before it, the longest lane over which the stage is supplied. A unit costs what its
-    stage adds and what went into it. A stage promises to all the shortest service time that one of its customers asks.
+    Sources in use count, those that would have to be found or qualified first do not. A stage takes of a supplier the
+    units of its bill of materials times the share of that supplier; suppliers without a share split evenly what is
+    left. Stage time is the time to process and, before it, the longest lane over which the stage is supplied. A unit
+    costs what its stage adds and what went into it. A stage promises to all the shortest service time that one of its
+    customers asks.
 
     Parameters
     ----------
@@ -100,8 +101,8 @@ def _shares(chain: SupplyChain) -> Float:
         row = int(np.flatnonzero(fed == 0)[0])
         stage, part = chain.stage_labels[chain.inputs.stage[row]], chain.parts.labels[chain.inputs.part[row]]
         message = (
-            f"{stage!r} needs {part!r}, but every source of it has start_up_days above zero; safety stock is placed for "
-            "the sources in use, so set one to 0."
+            f"{stage!r} needs {part!r}, but every source of it has start_up_days above zero; safety stock is placed "
+            "for the sources in use, so set one to 0."
         )
         raise ChainError(message)
     known = np.where(in_use, np.nan_to_num(supplies.share), 0.0)
@@ -127,7 +128,7 @@ def _check_whole(days: Float, said: list[str]) -> None:
     bad = np.flatnonzero(days != np.floor(days))
     if bad.size:
         message = (
-            f"times must be whole days, but {said[bad[0]]} {days[bad[0]]:g} days; round it up, or down where being late by "
-            "less than a day does not matter."
+            f"times must be whole days, but {said[bad[0]]} {days[bad[0]]:g} days; round it up, or down where being "
+            "late by less than a day does not matter."
         )
         raise ChainError(message)

@@ -38,8 +38,8 @@ class SafetyStockProblem:
     deviation : (N,) array, units per day
         Standard deviation of a day's demand of the stage's own customers; zero where there are none.
     service_days : (N,) array, days
-        Longest time that the stage may promise to those that it delivers to; whole, not negative; infinite where nothing
-        limits it, which a stage without buyers must not be.
+        Longest time that the stage may promise to those that it delivers to; whole, not negative; infinite where
+        nothing limits it, which a stage without buyers must not be.
     service_factor : float, standard deviations
         How far demand may rise above its mean and still be served from stock, ``z``; above 0.
     holding_rate : float, 1/year
@@ -168,8 +168,8 @@ class SafetyStockProblem:
             bad = np.flatnonzero((positions < 0) | (positions >= len(self)))
             if bad.size:
                 message = (
-                    f"{column} of row {bad[0]} points at position {positions[bad[0]]}, but there are {len(self)} stages; "
-                    "positions count from 0."
+                    f"{column} of row {bad[0]} points at position {positions[bad[0]]}, but there are {len(self)} "
+                    "stages; positions count from 0."
                 )
                 raise ChainError(message)
         pairs = list(zip(self.supplier.tolist(), self.buyer.tolist(), strict=True))
@@ -217,8 +217,8 @@ class SafetyStockProblem:
 
 
 def _is_amount(values: Float) -> NDArray[np.bool_]:
-    return np.isfinite(values) & (values >= 0)
+    return np.asarray(np.isfinite(values) & (values >= 0))
 
 
 def _is_whole(days: Float) -> NDArray[np.bool_]:
-    return _is_amount(days) & (days == np.floor(days))
+    return np.asarray(_is_amount(days) & (days == np.floor(days)))

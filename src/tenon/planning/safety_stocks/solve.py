@@ -33,9 +33,9 @@ def place_safety_stocks(
 ) -> Result:
     """Find where safety stock serves all customers in time at the least cost of holding it.
 
-    The guaranteed-service model: every stage promises its buyers a service time ``S`` and keeps the promise while demand
-    stays below what the service factor covers. It waits an inbound time ``SI`` for the slowest supplier, works ``T`` days,
-    and bridges the rest, ``SI + T - S`` days, from safety stock (Graves and Willems 2000, eqs. 1 to 4)::
+    The guaranteed-service model: every stage promises its buyers a service time ``S`` and keeps the promise while
+    demand stays below what the service factor covers. It waits an inbound time ``SI`` for the slowest supplier, works
+    ``T`` days, and bridges the rest, ``SI + T - S`` days, from safety stock (Graves and Willems 2000, eqs. 1 to 4)::
 
         minimize  sum h z sigma sqrt(SI + T - S)
         subject to  S of a supplier <= SI of its buyer,  0 <= S <= SI + T,  S <= service_days
@@ -55,8 +55,9 @@ def place_safety_stocks(
     -------
     Result
         By stage: ``service_days``, ``inbound_days``, ``replenishment_days``, ``safety_stock`` and its cost a year,
-        ``pooled_deviation`` and ``unit_cost``. In all: ``total_cost``, the ``bound`` that no service times can undercut,
-        the ``gap`` between them as a share of the cost, and whether the service times are ``proven`` the best.
+        ``pooled_deviation`` and ``unit_cost``. In all: ``total_cost``, the ``bound`` that no service times can
+        undercut, the ``gap`` between them as a share of the cost, and whether the service times are ``proven`` the
+        best.
 
     Raises
     ------
@@ -142,7 +143,9 @@ def _label(problem: SafetyStockProblem, found: Placement, inbound: Integer, repl
         "pooled_deviation": by_stage(
             problem.pooled_deviation, "units/day", "standard deviation of the demand that reaches the stage"
         ),
-        "unit_cost": by_stage(problem.unit_cost, f"{problem.currency}/unit", "cost of a unit with all that went into it"),
+        "unit_cost": by_stage(
+            problem.unit_cost, f"{problem.currency}/unit", "cost of a unit with all that went into it"
+        ),
         "total_cost": total(whole, yearly, "cost of holding all safety stock"),
         "bound": total(bound, yearly, "cost that no service times can undercut"),
         "gap": total((whole - bound) / whole if whole > 0 else 0.0, "1", "most that could still be saved, as a share"),
@@ -162,10 +165,13 @@ def _notes(problem: SafetyStockProblem, found: Placement) -> tuple[str, ...]:
         if _is_proven(found)
         else f"Better service times may exist, but save at most {gap:.2%} of the cost; more branches may narrow this."
     )
+    cover = (
+        f"Safety stock covers demand up to {problem.service_factor:g} standard deviations above its mean; what exceeds "
+        "that is met by other means, or late."
+    )
     return (
         proof,
-        f"Safety stock covers demand up to {problem.service_factor:g} standard deviations above its mean; what exceeds "
-        "that is met by other means, or late.",
+        cover,
         f"Holding a unit for a year is taken to cost {problem.holding_rate:.1%} of its cost.",
         "Demands of different customers are taken as independent, and times as certain.",
     )

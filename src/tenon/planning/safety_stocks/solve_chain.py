@@ -1,9 +1,9 @@
 """Service times of a chain of any shape, with a bound: messages, trees and branches.
 
-Three steps, each only while there is a gap. Messages give service times and a bound on the cost of all others. Trees make
-the service times better: along a random spanning tree the dynamic program chooses all times anew, while the ends of every
-other supply are held apart by what was promised over it. Branches close the gap: the service time of a stage is either at
-most so many days, or the inbound times of all its buyers are longer; the bound is found anew in both.
+Three steps, each only while there is a gap. Messages give service times and a bound on the cost of all others. Trees
+make the service times better: along a random spanning tree the dynamic program chooses all times anew, while the ends
+of every other supply are held apart by what was promised over it. Branches close the gap: the service time of a stage
+is either at most so many days, or the inbound times of all its buyers are longer; the bound is found anew in both.
 """
 
 from __future__ import annotations
@@ -181,6 +181,7 @@ class _Search:
         free = np.full(network.days.size, np.iinfo(np.int64).max)
         np.minimum.at(free, network.tail, ranges.least_inbound[network.head])
         room = ranges.most_service - free
+        # Where stages wish for other times than they got; failing that, where the range is widest.
         apart = np.abs(branch.wish - branch.service)
         worth = np.where(room > 0, network.cost * np.where(apart > 0, apart, 1e-3 * room), -1.0)
         stage = int(np.argmax(worth))

@@ -48,8 +48,8 @@ def solve_tree(problem: SafetyStockProblem) -> Integer:
     network = network_of(problem)
     if not is_forest(network):
         message = (
-            f"solve_tree needs supplies that form a tree, but {len(problem)} stages with {problem.supplier.size} supplies "
-            "have two ways between some stages; use place_safety_stocks, which solves any chain."
+            f"solve_tree needs supplies that form a tree, but {len(problem)} stages with {problem.supplier.size} "
+            "supplies have two ways between some stages; use place_safety_stocks, which solves any chain."
         )
         raise ChainError(message)
     walk = spanning_walk(network, np.ones(network.tail.size))

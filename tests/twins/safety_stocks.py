@@ -54,12 +54,12 @@ def least_cost(problem: SafetyStockProblem) -> float:
 
 
 def in_ranges(network: Network, ranges: Ranges, service: Integer) -> float:
-    """Cost of service times where inbound times may not fall below their ranges."""
+    """Cost of service times where inbound times may not fall below their ranges; waiting longer is allowed."""
     total = 0.0
     for stage in range(network.days.size):
         promised = service[network.tail[network.head == stage]]
         inbound = max(ranges.least_inbound[stage], promised.max(initial=0))
-        total += network.cost[stage] * (inbound + network.days[stage] - service[stage]) ** 0.5
+        total += network.cost[stage] * max(0, inbound + network.days[stage] - service[stage]) ** 0.5
     return total
 
 

@@ -93,8 +93,8 @@ class SafetyStockProblem:
             if not (math.isfinite(value) and value > 0):
                 message = f"{column} must be a finite number above zero, but is {value:g}."
                 raise ParameterError(message)
-        self._check_ends()
         self.order  # noqa: B018 - found here, so that loops are refused when the problem is made
+        self._check_ends()
 
     def __len__(self) -> int:
         return len(self.stages)

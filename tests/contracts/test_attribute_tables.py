@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from numpydoc.docscrape import NumpyDocString
 
-from tenon import propagation, schema
+from tenon import planning, propagation, schema
 from tenon.schema import Attribute, CapacityShock, Scenario, Target, attribute_table, attribute_table_names
 from tests.unit.schema.examples import NETWORK, TABLE
 
 # Variables of a dataset, not attributes of a type.
-WITHOUT_TYPE = {"result_values"}
+WITHOUT_TYPE = {"result_values", "safety_stocks"}
 TYPES = {
     "".join(part.capitalize() for part in name.split("_")): name
     for name in attribute_table_names()
@@ -38,8 +38,9 @@ DIMENSIONS = {
 
 
 def type_of(name: str) -> type[Any]:
-    """Return the type that a table describes; parameters are the only ones that an engine defines."""
-    found: type[Any] = getattr(propagation if name == "Parameters" else schema, name)
+    """Return the type that a table describes; engines define only what they alone need."""
+    engines = {"Parameters": propagation, "SafetyStockProblem": planning}
+    found: type[Any] = getattr(engines.get(name, schema), name)
     return found
 
 
@@ -59,7 +60,7 @@ def written(field: dataclasses.Field[Any]) -> str:
 
 def test_every_public_data_type_has_a_table() -> None:
     types = {name for name in schema.__all__ if dataclasses.is_dataclass(getattr(schema, name)) and name != "Attribute"}
-    assert types | {"Parameters"} == set(TYPES)
+    assert types | {"Parameters", "SafetyStockProblem"} == set(TYPES)
 
 
 @pytest.mark.parametrize(("type_name", "name"), TYPES.items())

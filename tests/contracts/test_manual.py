@@ -25,7 +25,15 @@ WITH_EXAMPLES = [
     for name, page in zip(PAGES, pages(), strict=True)
     if any(block.language in {"python", "pycon"} for block in blocks(page.read_text(encoding="utf-8")))
 ]
-PUBLIC_PACKAGES = ("tenon.schema", "tenon.data", "tenon.propagation", "tenon.numerics", "tenon.studies", "tenon.report")
+PUBLIC_PACKAGES = (
+    "tenon.schema",
+    "tenon.data",
+    "tenon.planning",
+    "tenon.propagation",
+    "tenon.numerics",
+    "tenon.studies",
+    "tenon.report",
+)
 GROUP: click.Group = main.commands
 DOCUMENTED = re.compile(r"^\.\. (?:auto(?:class|exception|function|data)|py:data):: ([\w.]+)$", re.MULTILINE)
 

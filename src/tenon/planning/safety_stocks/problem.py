@@ -124,18 +124,18 @@ class SafetyStockProblem:
     @cached_property
     def unit_cost(self) -> Float:
         """Cost of a unit with all that went into it, (N,)."""
-        cost = np.array(self.added_cost)
+        cost, arcs_into = np.array(self.added_cost), self._arcs_into()
         for stage in self.order:
-            arcs = self._arcs_into[stage]
+            arcs = arcs_into[stage]
             cost[stage] += self.units[arcs] @ cost[self.supplier[arcs]]
         return cost
 
     @cached_property
     def pooled_deviation(self) -> Float:
         """Standard deviation of a day's demand that reaches each stage, independent demands pooled, (N,)."""
-        variance = self.deviation**2
+        variance, arcs_into = self.deviation**2, self._arcs_into()
         for stage in self.order[::-1]:
-            arcs = self._arcs_into[stage]
+            arcs = arcs_into[stage]
             variance[self.supplier[arcs]] += self.units[arcs] ** 2 * variance[stage]
         return np.sqrt(variance)
 
@@ -144,7 +144,6 @@ class SafetyStockProblem:
         """Cost a year of the safety stock that bridges one day, (N,); that for ``n`` days is ``sqrt(n)`` times it."""
         return self.holding_rate * self.unit_cost * self.service_factor * self.pooled_deviation
 
-    @cached_property
     def _arcs_into(self) -> list[Integer]:
         by_buyer = np.argsort(self.buyer, kind="stable")
         return np.split(by_buyer, np.searchsorted(self.buyer[by_buyer], np.arange(1, len(self))))

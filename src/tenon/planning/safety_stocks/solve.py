@@ -77,8 +77,8 @@ def place_safety_stocks(
     ...     name="two stages", stages=("parts", "goods"), supplier=[0], buyer=[1], units=[1.0], stage_days=[4, 1],
     ...     added_cost=[5.0, 1.0], deviation=[0.0, 3.0], service_days=[np.inf, 0], currency="EUR")
     >>> result = place_safety_stocks(problem)
-    >>> result.values["replenishment_days"].values, float(result.values["total_cost"])
-    (array([0, 5]), 13.242...)
+    >>> result.values["replenishment_days"].values, round(float(result.values["total_cost"]), 2)
+    (array([0, 5]), 13.24)
     """
     for name, value in (("branches", branches), ("seed", seed)):
         if value < 0:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -33,7 +34,8 @@ _LEAST_PROGRESS = 1e-3
 _TREES = 30
 
 
-class Placement(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Placement:
     """What was found.
 
     Parameters
@@ -169,7 +171,7 @@ class _Search:
             walk = spanning_walk(network, 1.0 + generator.random(promised.size) + (promised < received))
             most, least = self._ranges.most_service.copy(), self._ranges.least_inbound.copy()
             outside = walk.in_tree == 0
-            apart = np.where(generator.random(promised.size) < 0.5, promised, received)[outside]  # noqa: PLR2004 - a coin
+            apart = np.where(generator.integers(0, 2, promised.size), promised, received)[outside]
             np.minimum.at(most, network.tail[outside], apart)
             np.maximum.at(least, network.head[outside], apart)
             self._offer(solve_walk(network, tighten(network, most, least), walk))

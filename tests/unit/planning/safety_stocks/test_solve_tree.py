@@ -20,7 +20,7 @@ def serial(**changes: object) -> list[int]:
         "deviation": np.array([3.0, 0.0, 0.0]),
         "service_days": np.array([0, np.inf, np.inf]),
     }
-    return solve_tree(problem(**columns | changes)).tolist()
+    return [int(days) for days in solve_tree(problem(**columns | changes))]
 
 
 def test_stock_is_pooled_at_the_end_where_it_costs_the_same_everywhere() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypedDict
 import click
 
 from tenon.cli.chain_stress import open_chain
+from tenon.cli.options import report_options
 from tenon.cli.progress import stages
 from tenon.cli.stress import file_name
 
@@ -25,6 +26,7 @@ class Options(TypedDict):
     seed: int
     correlation: float
     workers: int
+    store: Path | None
     out: Path | None
     force: bool
     lang: str
@@ -43,15 +45,12 @@ class Options(TypedDict):
 )
 @click.option("--workers", type=int, default=1, show_default=True, help="Processes; figures do not depend on it.")
 @click.option(
-    "--out",
+    "--store",
     type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder for report and tables; tenon-out-CHAIN-risk, numbered if taken, if left out.",
+    metavar="FILE",
+    help="File that keeps every finished price; after an interrupt the same command goes on from it.",
 )
-@click.option("--force", is_flag=True, help="Replace the files of an earlier study in DIR.")
-@click.option(
-    "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of the report."
-)
+@report_options("tenon-out-CHAIN-risk")
 def risk(**options: Unpack[Options]) -> int:
     """Say what a year of bad luck costs the chain in FILE, and how bad it gets.
 
@@ -74,6 +73,7 @@ def risk(**options: Unpack[Options]) -> int:
             seed=options["seed"],
             correlation=options["correlation"],
             workers=options["workers"],
+            store=options["store"],
             progress=shown.begin(f"Pricing what fails in {options['years']} years"),
         )
         shown.begin("Writing the report")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 import click
 
+from tenon.cli.options import report_options
 from tenon.cli.progress import stages
 from tenon.cli.stress import file_name
 
@@ -43,16 +44,7 @@ class Options(TypedDict):
     show_default=True,
     help="Sources that can be started up within this time count as alternatives when single points are sought.",
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder for report and tables; tenon-out-CHAIN, numbered if taken, if left out.",
-)
-@click.option("--force", is_flag=True, help="Replace the files of an earlier study in DIR.")
-@click.option(
-    "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of the report."
-)
+@report_options("tenon-out-CHAIN")
 def stress(**options: Unpack[Options]) -> int:
     """Stress-test the chain in FILE: what each site, group, lane and passage costs if it fails.
 

@@ -57,6 +57,19 @@ def test_without_out_the_folder_is_named_after_the_chain() -> None:
     assert names("tenon-out-small-risk") == FILES
 
 
+def test_a_stored_run_goes_on_from_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert risk("example", "--years", "200", "--store", "prices", "--out", "one") == 0
+    assert Path("prices").stat().st_size > 0
+
+    def never(*_: object) -> float:
+        message = "what is stored is not priced again"
+        raise AssertionError(message)
+
+    monkeypatch.setattr("tenon.vulnerability.OutageImpact.__call__", never)
+    assert risk("example", "--years", "200", "--store", "prices", "--out", "two") == 0
+    assert read_result("one").values.equals(read_result("two").values)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -114,7 +114,10 @@ def _hidden(found: ChainFindings, language: Language) -> list[str]:
     hidden = [point for point in found.hidden if point.kind == "site"]
     if not hidden:
         return [language.text("chain.told.no_hidden")]
-    deepest = max(hidden, key=lambda point: (point.stake, point.tiers))
+    stake = {point.cause: 0.0 for point in hidden}
+    for point in hidden:
+        stake[point.cause] += point.stake
+    deepest = max(hidden, key=lambda point: (stake[point.cause], point.tiers, point.stake))
     lines = [language.count("chain.told.hidden", len(found.hidden_sites), proof=_proof(deepest, language))]
     rest = sum(point.standing != "verified" for point in found.points)
     if rest:

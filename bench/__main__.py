@@ -8,7 +8,19 @@ import sys
 import time
 from collections.abc import Callable
 
-from bench.cases import Extent, against_boario, annual_losses, batch, chains, firms, limits, start, systemic, world
+from bench.cases import (
+    Extent,
+    against_boario,
+    annual_losses,
+    batch,
+    chains,
+    firms,
+    limits,
+    start,
+    systemic,
+    willems,
+    world,
+)
 from bench.machine import Quiet, describe_machine, wait_for_quiet
 from bench.table import Row, markdown, rewrite
 from bench.workers import ROOT, WorkerError
@@ -19,6 +31,7 @@ CASES: dict[str, Callable[[Extent], list[Row]]] = {
     "batch": batch.run,
     "firms": firms.run,
     "chains": chains.run,
+    "willems": willems.run,
     "systemic": systemic.run,
     "world": world.run,
     "annual-losses": annual_losses.run,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -102,12 +103,11 @@ def _industries(workbook: Path) -> dict[int, str]:
     import openpyxl
 
     rows = openpyxl.load_workbook(workbook, read_only=True)["Summary Tables"].iter_rows(values_only=True)
-    for row in rows:
-        if "SIC Description" in row:
-            return {
-                int(number): str(industry).strip().removesuffix(", Not Elsewhere Classified")
-                for (number, _, _, industry), _ in zip((row[:4] for row in rows), NUMBERS, strict=False)
-            }
+    for heading in rows:
+        if "SIC Description" in heading:
+            chain, industry = heading.index("Chain Name"), heading.index("SIC Description")
+            named = ((row[chain], str(row[industry]).strip()) for row in islice(rows, len(NUMBERS)))
+            return {number: name.removesuffix(", Not Elsewhere Classified") for number, name in named}
     message = f"{workbook}, sheet 'Summary Tables', must hold the column 'SIC Description'; download it again."
     raise ValueError(message)
 
@@ -118,11 +118,12 @@ def main() -> None:
     if workbook is None:
         message = f"no {_FILE} in the shared data; set TENON_SHARED to the folder that holds data/"
         raise SystemExit(message)
+    industries = _industries(workbook)
     quiet = Quiet()
     quiet.begin()
     chains = list(examine_chains(workbook))
     quiet.end("Willems")
-    rewrite(PAGE, f"{describe_machine()}. {quiet.describe()}\n\n{summary(chains, _industries(workbook))}", MARKS)
+    rewrite(PAGE, f"{describe_machine()}. {quiet.describe()}\n\n{summary(chains, industries)}", MARKS)
     print(f"Written into {PAGE.relative_to(ROOT)}")
 
 

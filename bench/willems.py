@@ -107,7 +107,7 @@ def _industries(workbook: Path) -> dict[int, str]:
         if "SIC Description" in heading:
             chain, industry = heading.index("Chain Name"), heading.index("SIC Description")
             named = ((row[chain], str(row[industry]).strip()) for row in islice(rows, len(NUMBERS)))
-            return {number: name.removesuffix(", Not Elsewhere Classified") for number, name in named}
+            return {int(str(number)): name.removesuffix(", Not Elsewhere Classified") for number, name in named}
     message = f"{workbook}, sheet 'Summary Tables', must hold the column 'SIC Description'; download it again."
     raise ValueError(message)
 

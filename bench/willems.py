@@ -35,7 +35,7 @@ class Figures(NamedTuple):
 
     @property
     def seconds(self) -> float:
-        """Time on the clock of the stress test and of the single points."""
+        """Processor time of the stress test and of the single points."""
         return self.found["stress_seconds"] + self.found["points_seconds"]
 
 

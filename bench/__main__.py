@@ -17,6 +17,7 @@ from bench.cases import (
     firms,
     limits,
     start,
+    stocks,
     systemic,
     willems,
     world,
@@ -35,6 +36,7 @@ CASES: dict[str, Callable[[Extent], list[Row]]] = {
     "systemic": systemic.run,
     "world": world.run,
     "annual-losses": annual_losses.run,
+    "stocks": stocks.run,
     "start": start.run,
 }
 PAGE = ROOT / "docs" / "benchmarks.md"

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tenon.data import example_chain
-from tenon.report import write_chain_report, write_report
-from tenon.studies import stress_supply_chain
+from tenon.report import write_chain_report, write_report, write_risk_report
+from tenon.studies import chain_risk, stress_supply_chain
 from tests.unit.report import samples
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("reports")
     world = samples.world()
     chain = stress_supply_chain(example_chain())
+    risk = chain_risk(example_chain(), years=500)
     return {
         "en": write_report(world, folder / "en.html"),
         "zh": write_report(world, folder / "zh.html", language="zh"),
@@ -90,6 +91,8 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "firms": write_report(samples.firms(), folder / "firms.html"),
         "chain": write_chain_report(chain, folder / "chain.html"),
         "chain-zh": write_chain_report(chain, folder / "chain-zh.html", language="zh"),
+        "risk": write_risk_report(risk, folder / "risk.html"),
+        "risk-zh": write_risk_report(risk, folder / "risk-zh.html", language="zh"),
     }
 
 

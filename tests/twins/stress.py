@@ -137,8 +137,27 @@ class _Twin:
                 units = float(inputs.units[self.chain.input_of_supply[supply]])
                 most = min(self.contract[supply], units * self.need(int(supplies.buyer[supply])))
                 yield row, -most * delay, most
-                rate = self.rate[supplier]
-                yield row, self.stock[supplier] - times(rate, delay), rate
+                rate, others = self.rate[supplier], self._as_late(supply, [supplier])
+                yield dict.fromkeys(others, 1.0), self.stock[supplier] - times(rate, delay), rate
+                yield self._works_row(supply, delay)
+
+    def _as_late(self, supply: int, stages: list[int]) -> list[tuple[str, int]]:
+        """Columns of what some stages send on ways that take as long as a supply, or longer."""
+        supplies = self.chain.supplies
+        return [
+            ("y", other)
+            for other in range(len(supplies))
+            if supplies.supplier[other] in stages and self.delay[other] >= self.delay[supply]
+        ]
+
+    def _works_row(self, supply: int, delay: float) -> Row:
+        """What all stages of a site send so late was made, or in stock, so much earlier."""
+        stages, supplies = self.chain.stages, self.chain.supplies
+        site = int(stages.site[supplies.supplier[supply]])
+        mine = np.flatnonzero(stages.site == site).tolist()
+        row = {column: float(stages.site_use[supplies.supplier[column[1]]]) for column in self._as_late(supply, mine)}
+        held = sum(float(stages.site_use[j]) * self.stock[j] for j in mine)
+        return row, held - times(self.site[site], delay), self.site[site]
 
     def moments(self, until: float) -> list[float]:
         return sorted({day for day in [*self.delay, *self.lane_days] if 0 < day < until} | {until})

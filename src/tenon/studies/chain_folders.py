@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["chain_tables", "risk_tables", "save_chain_risk", "save_chain_study"]
 
 _WIDEST = 60
+# A sheet of Excel ends there; the CSV file holds the rest.
+_MOST_ROWS = 1_048_575
 _OUTAGES = (
     "outage_kind", "survival_days", "survival_is_capped", "gap_days", "risk_exposure_index",
     "value_of_earlier_recovery", "remedy_stage", "remedy_value", "remedy_return",
@@ -160,7 +162,7 @@ def _write_workbook(tables: Mapping[str, pd.DataFrame], path: Path) -> None:
     for name, table in tables.items():
         sheet = workbook.create_sheet(name)
         sheet.append(list(table.columns))
-        for row in table.itertuples(index=False):
+        for row in table.head(_MOST_ROWS).itertuples(index=False):
             sheet.append(list(row))
         for cells in sheet.iter_rows():
             for cell in cells:

@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -99,11 +99,12 @@ def stress_supply_chain(
     if priced:
         values = values.assign(_remedies(chain, stressed.values, flows))
     values = values.merge(points.values.rename(product="point_product"), join="exact")
-    notes = [*stressed.notes, *points.notes]
+    notes = [*_interrupted(values.sizes["outage"], len(named)), *stressed.notes, *points.notes]
     if len(chain.sites) <= _MOST_SITES_FOR_PAIRS:
         pairs = critical_pairs(chain, within_days=within_days)
         values = values.merge(pairs.values.rename(margin_at_stake="pair_stake"), join="exact")
         notes += pairs.notes
+    own = cast("Mapping[str, object]", stressed.provenance["parameters"])
     return Result(
         values=values.merge(_drawing(chain, flows), join="exact"),
         status=stressed.status,
@@ -111,10 +112,20 @@ def stress_supply_chain(
         notes=tuple(notes),
         provenance={
             **stressed.provenance,
-            "parameters": {"closure_days": closure_days, "within_days": within_days},
+            "parameters": {**own, "closure_days": closure_days, "within_days": within_days},
+            "outages": {"examined": values.sizes["outage"], "wanted": len(named)},
             "seconds": round(time.perf_counter() - started, 3),
         },
     )
+
+
+def _interrupted(examined: int, wanted: int) -> list[str]:
+    """Say what is missing after an interrupt: outages are examined from the shortest to the longest."""
+    note = (
+        f"The test was interrupted after {examined} of {wanted} outages; the longest are missing, so what costs most "
+        "may not be among these."
+    )
+    return [note] if examined < wanted else []
 
 
 def _named(kinds: Mapping[str, Sequence[Outage]]) -> list[tuple[Outage, str]]:

@@ -98,6 +98,7 @@ def test_an_interrupt_keeps_the_finished_outages(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("tenon.studies.stress_supply_chain", interrupted)
     assert stress("example", "--out", "out") == 130
     result = read_result("out")
+    assert any("interrupted after 2 of" in note for note in result.notes)
     assert result.status is Status.INTERRUPTED
     assert result.values.sizes["outage"] == 2
 

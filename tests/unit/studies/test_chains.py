@@ -26,7 +26,7 @@ def test_sites_groups_and_own_combinations_are_taken_out_in_one_study() -> None:
         "both sources": "combination",
     }  # fmt: skip
     assert result.status is Status.COMPLETE
-    assert result.provenance["parameters"] == {"closure_days": 30.0, "within_days": 0.0}
+    assert result.provenance["parameters"] == {"cap_days": 365.0, "closure_days": 30.0, "within_days": 0.0}
 
 
 def test_the_study_holds_impacts_single_points_pairs_and_the_chain_for_drawing() -> None:

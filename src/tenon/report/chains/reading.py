@@ -156,6 +156,8 @@ class ChainFindings:
         The chain.
     illustrative : bool
         Whether the chain was made up.
+    examined : (int, int)
+        Outages that were examined, and that were wanted: the longest are missing after an interrupt.
     """
 
     name: str
@@ -167,6 +169,12 @@ class ChainFindings:
     products: tuple[str, ...]
     network: Network
     illustrative: bool
+    examined: tuple[int, int]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every outage was examined."""
+        return self.examined[0] == self.examined[1]
 
     def of_kind(self, *kinds: str) -> tuple[Outaged, ...]:
         """Return the outages of some kinds.
@@ -263,7 +271,13 @@ def read_chain_result(result: Result) -> ChainFindings:
         products=_texts(values["product"]),
         network=_network(values),
         illustrative=bool(about.get("illustrative", False)),
+        examined=_examined(result),
     )
+
+
+def _examined(result: Result) -> tuple[int, int]:
+    count, about = result.values.sizes["outage"], result.provenance.get("outages")
+    return count, int(about["wanted"]) if isinstance(about, dict) else count
 
 
 def _outages(values: xarray.Dataset) -> list[Outaged]:

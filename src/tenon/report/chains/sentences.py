@@ -34,8 +34,12 @@ def sentences(found: ChainFindings, language: Language) -> list[str]:
         )
     ]
     worst = found.worst
+    if not found.complete:
+        done, wanted = map(language.number, found.examined)
+        lines = [language.text("chain.told.interrupted", done=done, wanted=wanted), *lines]
     if worst is None:
-        return [*lines, language.text("chain.told.safe"), *_hidden(found, language)]
+        safe = [language.text("chain.told.safe")] if found.complete else []
+        return [*lines, *safe, *_hidden(found, language)]
     lines.append(_worst(found, language, worst))
     lines.append(_exposed(language, found.exposed, sites))
     lines += _hidden(found, language)
@@ -62,7 +66,9 @@ def titles(found: ChainFindings, language: Language) -> dict[str, str]:
     text, worst = language.text, found.worst
     cheap = _cheap(found)
     return {
-        "overview": text("chain.title.safe")
+        "overview": text("chain.title.interrupted")
+        if not found.complete
+        else text("chain.title.safe")
         if worst is None
         else text("chain.title.worst", site=worst.name, money=language.money(worst.impact[1], found.money)),
         "exposure": text("chain.title.exposure_safe")

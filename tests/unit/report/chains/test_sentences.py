@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -26,6 +28,15 @@ def test_the_sentences_name_what_costs_most_and_what_is_hidden() -> None:
     )
     assert common == "Of what fails together, most is lost with valley (EUR 45.0 in 4 days)."
     assert remedy == "A little more stock helps most at x @ X: if X fails, it saves 2.00 times what it costs."
+
+
+def test_an_interrupted_test_says_so_first_and_calls_nothing_safe() -> None:
+    result = replace(NO_LOSS, provenance={**NO_LOSS.provenance, "outages": {"examined": 5, "wanted": 9}})
+    found = read_chain_result(result)
+    told = sentences(found, ENGLISH)
+    assert told[0].startswith("The test was interrupted after 5 of 9 outages. The longest are missing")
+    assert not any("None of them costs any sales" in line for line in told)
+    assert titles(found, ENGLISH)["overview"] == "Interrupted: the longest outages are missing"
 
 
 def test_a_chain_that_loses_nothing_is_called_safe() -> None:

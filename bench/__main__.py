@@ -8,7 +8,19 @@ import sys
 import time
 from collections.abc import Callable
 
-from bench.cases import Extent, against_boario, annual_losses, batch, chains, firms, limits, start, systemic, world
+from bench.cases import (
+    Extent,
+    against_boario,
+    annual_losses,
+    batch,
+    chains,
+    firms,
+    limits,
+    start,
+    stocks,
+    systemic,
+    world,
+)
 from bench.machine import Quiet, describe_machine, wait_for_quiet
 from bench.table import Row, markdown, rewrite
 from bench.workers import ROOT, WorkerError
@@ -22,6 +34,7 @@ CASES: dict[str, Callable[[Extent], list[Row]]] = {
     "systemic": systemic.run,
     "world": world.run,
     "annual-losses": annual_losses.run,
+    "stocks": stocks.run,
     "start": start.run,
 }
 PAGE = ROOT / "docs" / "benchmarks.md"

@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import strategies as st
 
+from tenon.planning import SafetyStockProblem
 from tenon.propagation import (
     ImportantInputs,
     InventoryRule,
@@ -359,3 +360,41 @@ def _network(
 
 def _some(labels: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
     return st.lists(st.sampled_from(labels), unique=True, max_size=3).map(tuple)
+
+
+@st.composite
+def safety_stock_problems(draw: st.DrawFn, *, most_stages: int = 6, tree: bool = False) -> SafetyStockProblem:
+    """Draw a chain of whole days whose stages stand in any order.
+
+    ``tree`` lets no two ways lead from one stage to another.
+    """
+    count = draw(st.integers(1, most_stages))
+    dense = draw(st.booleans())
+    generator = np.random.default_rng(draw(SEEDS))
+    pairs = [
+        (first, second)
+        for second in range(1, count)
+        for first in ([int(generator.integers(second))] if tree else range(second))
+        if tree or generator.random() < (0.7 if dense else 0.35)
+    ]
+    # In a tree the later stage may as well be the supplier; a random order then decides who is called what.
+    place = generator.permutation(count)
+    turned = [(first, second) if not tree or generator.random() < 0.5 else (second, first) for first, second in pairs]
+    supplier = np.array([place[first] for first, _ in turned], dtype=np.int64)
+    buyer = np.array([place[second] for _, second in turned], dtype=np.int64)
+    sells = np.isin(np.arange(count), supplier)
+    served = ~sells | (generator.random(count) < 0.25)
+    return SafetyStockProblem(
+        name="drawn",
+        stages=tuple(f"stage {number}" for number in range(count)),
+        supplier=supplier,
+        buyer=buyer,
+        units=generator.choice([0.5, 1.0, 2.0], supplier.size),
+        stage_days=generator.integers(0, 5, count).astype(float),
+        added_cost=generator.random(count) ** 2 * 10,
+        deviation=np.where(served, generator.random(count), 0.0),
+        service_days=np.where(served, generator.integers(0, 5, count).astype(float), np.inf),
+        service_factor=float(generator.uniform(0.5, 3)),
+        holding_rate=float(generator.uniform(0.1, 1)),
+        currency="EUR",
+    )

@@ -12,14 +12,14 @@ import numpy as np
 import pytest
 from numpydoc.docscrape import NumpyDocString
 
-from tenon import propagation, schema, vulnerability
+from tenon import planning, propagation, schema, vulnerability
 from tenon.schema import Attribute, CapacityShock, Scenario, Target, attribute_table, attribute_table_names
 from tests.chains import CASES
 from tests.unit.schema.examples import NETWORK, TABLE
 from tests.unit.vulnerability.risky_chains import DUAL, dual_impact, risky
 
 # Variables of a dataset, not attributes of a type.
-WITHOUT_TYPE = {"annual_loss_values", "result_values", "stress_values"}
+WITHOUT_TYPE = {"annual_loss_values", "result_values", "safety_stocks", "stress_values"}
 TYPES = {
     "".join(part.capitalize() for part in name.split("_")): name
     for name in attribute_table_names()
@@ -51,8 +51,9 @@ DIMENSIONS = {
 
 
 def type_of(name: str) -> type[Any]:
-    """Return the type that a table describes; parameters are the only ones that an engine defines."""
-    found: type[Any] = getattr(propagation if name == "Parameters" else schema, name)
+    """Return the type that a table describes; engines define only what they alone need."""
+    engines = {"Parameters": propagation, "SafetyStockProblem": planning}
+    found: type[Any] = getattr(engines.get(name, schema), name)
     return found
 
 
@@ -72,7 +73,7 @@ def written(field: dataclasses.Field[Any]) -> str:
 
 def test_every_public_data_type_has_a_table() -> None:
     types = {name for name in schema.__all__ if dataclasses.is_dataclass(getattr(schema, name)) and name != "Attribute"}
-    assert types | {"Parameters"} == set(TYPES)
+    assert types | {"Parameters", "SafetyStockProblem"} == set(TYPES)
 
 
 @pytest.mark.parametrize(("type_name", "name"), TYPES.items())

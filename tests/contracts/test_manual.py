@@ -29,6 +29,7 @@ PUBLIC_PACKAGES = (
     "tenon.schema",
     "tenon.data",
     "tenon.ensemble",
+    "tenon.planning",
     "tenon.propagation",
     "tenon.vulnerability",
     "tenon.numerics",

@@ -6,6 +6,7 @@ import click
 
 from tenon.cli.chain_check import check
 from tenon.cli.chain_example import example
+from tenon.cli.chain_risk import risk
 from tenon.cli.chain_stress import stress
 from tenon.cli.chain_template import template
 
@@ -17,5 +18,5 @@ def chain() -> None:
     """The chain of a company: its sites, parts, suppliers, lanes and customers, in a spreadsheet."""
 
 
-for command in (template, check, example, stress):
+for command in (template, check, example, stress, risk):
     chain.add_command(command)

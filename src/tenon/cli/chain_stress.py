@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 import click
 
+from tenon.cli.options import report_options
 from tenon.cli.progress import stages
 from tenon.cli.stress import file_name
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from tenon.schema import Result, SupplyChain
 
-__all__ = ["stress"]
+__all__ = ["open_chain", "stress"]
 
 _INTERRUPTED = 130
 
@@ -43,16 +44,7 @@ class Options(TypedDict):
     show_default=True,
     help="Sources that can be started up within this time count as alternatives when single points are sought.",
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder for report and tables; tenon-out-CHAIN, numbered if taken, if left out.",
-)
-@click.option("--force", is_flag=True, help="Replace the files of an earlier study in DIR.")
-@click.option(
-    "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of the report."
-)
+@report_options("tenon-out-CHAIN")
 def stress(**options: Unpack[Options]) -> int:
     """Stress-test the chain in FILE: what each site, group, lane and passage costs if it fails.
 
@@ -69,7 +61,7 @@ def stress(**options: Unpack[Options]) -> int:
     outages = () if options["outages"] is None else read_outages(options["outages"])
     with stages() as shown:
         shown.begin("Reading the chain")
-        chain = _chain(options["file"])
+        chain = open_chain(options["file"])
         folder = options["out"] or free_folder(Path(f"tenon-out-{file_name(chain.name)}"))
         result = stress_supply_chain(
             chain,
@@ -86,7 +78,24 @@ def stress(**options: Unpack[Options]) -> int:
     return _INTERRUPTED if result.status is Status.INTERRUPTED else 0
 
 
-def _chain(file: str) -> SupplyChain:
+def open_chain(file: str) -> SupplyChain:
+    """Read a chain, or take the worked example.
+
+    Parameters
+    ----------
+    file : str
+        Workbook or folder of CSV files, or the word ``example``.
+
+    Returns
+    -------
+    SupplyChain
+        The chain.
+
+    Raises
+    ------
+    SourceError
+        If it cannot be read.
+    """
     from tenon.data import example_chain, read_chain
 
     return example_chain() if file == "example" else read_chain(Path(file))

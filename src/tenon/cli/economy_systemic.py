@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 import click
 
+from tenon.cli.options import report_options
 from tenon.cli.progress import stages
 from tenon.cli.stress import file_name
 
@@ -66,16 +67,7 @@ class Options(TypedDict):
     "--count-final-demand", is_flag=True, help="Count sales to final users as sales (with --converged: always)."
 )
 @click.option("--threads", type=int, default=2, show_default=True, metavar="N", help="Threads; figures do not change.")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder for report and tables; tenon-out-ECONOMY, numbered if taken, if left out.",
-)
-@click.option("--force", is_flag=True, help="Replace the files of an earlier study in DIR.")
-@click.option(
-    "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of the report."
-)
+@report_options("tenon-out-ECONOMY")
 def systemic(**options: Unpack[Options]) -> int:
     """Compute the economic systemic risk index of every firm in FILE.
 

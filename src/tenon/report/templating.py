@@ -105,7 +105,7 @@ def write_page(path: str | Path, result: Result, language: Language, *, name: st
     StorageError
         If the page cannot be written; nothing is left half-written.
     """
-    page = page_environment(language, {"": name}).get_template("chain.html").render(
+    page = page_environment(language, {"": name}).get_template("study.html").render(
         language=language,
         name=name,
         notes=result.notes,

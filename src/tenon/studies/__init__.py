@@ -6,7 +6,8 @@
 'million USD'
 """
 
-from tenon.studies.chain_folders import chain_tables, save_chain_study
+from tenon.studies.chain_folders import chain_tables, risk_tables, save_chain_risk, save_chain_study
+from tenon.studies.chain_risk import chain_risk
 from tenon.studies.chains import stress_supply_chain
 from tenon.studies.configuration import (
     DEFAULT_TABLE,
@@ -26,6 +27,7 @@ from tenon.studies.systemic import save_systemic_risk, systemic_table
 __all__ = [
     "DEFAULT_TABLE",
     "StudyConfiguration",
+    "chain_risk",
     "chain_tables",
     "check_folder",
     "configure",
@@ -38,7 +40,9 @@ __all__ = [
     "parse_study",
     "read_result",
     "read_study",
+    "risk_tables",
     "run_study",
+    "save_chain_risk",
     "save_chain_study",
     "save_study",
     "save_systemic_risk",

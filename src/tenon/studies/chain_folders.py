@@ -1,4 +1,4 @@
-"""What a stressed chain leaves behind: all values as netCDF, tables as CSV and as one Excel workbook."""
+"""What studies of a chain leave behind: all values as netCDF, tables as CSV and as one Excel workbook."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray
 
-__all__ = ["chain_tables", "save_chain_study"]
+__all__ = ["chain_tables", "risk_tables", "save_chain_risk", "save_chain_study"]
 
 _WIDEST = 60
 
@@ -33,16 +33,26 @@ def save_chain_study(result: Result, folder: Path) -> None:
     StorageError
         If anything cannot be written.
     """
-    tables = chain_tables(result.values)
-    write_result(result, folder / "result.nc")
-    try:
-        for name, table in tables.items():
-            # The byte order mark tells spreadsheets that this is UTF-8.
-            table.to_csv(folder / f"{name}.csv", index=False, float_format="%.8g", encoding="utf-8-sig")
-        _write_workbook(tables, folder / "tables.xlsx")
-    except OSError as error:
-        message = f"{folder} could not be written: {error.strerror}. Free some space, or choose another folder."
-        raise StorageError(message) from error
+    _save(result, chain_tables(result.values), folder)
+
+
+def save_chain_risk(result: Result, folder: Path) -> None:
+    """Write what years of bad luck cost into a folder that is new, empty or a draft.
+
+    Parameters
+    ----------
+    result : Result
+        Of :func:`tenon.studies.chain_risk`.
+    folder : Path
+        Where to: ``result.nc``, ``tables.xlsx``, and as CSV ``levels`` (value at risk), ``causes`` (parts of sites and
+        groups) and ``years``.
+
+    Raises
+    ------
+    StorageError
+        If anything cannot be written.
+    """
+    _save(result, risk_tables(result.values), folder)
 
 
 def chain_tables(values: xarray.Dataset) -> Mapping[str, pd.DataFrame]:
@@ -74,6 +84,56 @@ def chain_tables(values: xarray.Dataset) -> Mapping[str, pd.DataFrame]:
     if "pair" in values.dims:
         tables["pairs"] = _frame(values[["first", "second", "products", "pair_stake"]], "pair").drop(columns="pair")
     return tables
+
+
+def risk_tables(values: xarray.Dataset) -> Mapping[str, pd.DataFrame]:
+    """Turn annual losses into tables for people.
+
+    Parameters
+    ----------
+    values : xarray.Dataset
+        Of :func:`tenon.studies.chain_risk`.
+
+    Returns
+    -------
+    mapping of str to DataFrame
+        ``levels``, ``causes`` (the largest part first) and ``years``; units stand in the headings.
+    """
+    import pandas as pd
+
+    levels = values[["value_at_risk", "conditional_value_at_risk"]]
+    for name in ("value_at_risk", "conditional_value_at_risk"):
+        for bound in ("low", "high"):
+            levels = levels.assign({f"{name}_{bound}": values[f"{name}_interval"].sel(bound=bound, drop=True)})
+    worst = values.isel(level=int(values["level"].to_numpy().argmax()))
+    causes = [
+        _frame(
+            worst[[f"expected_loss_by_{kind}", f"tail_loss_by_{kind}"]]
+            .rename({kind: "cause", f"expected_loss_by_{kind}": "expected_loss", f"tail_loss_by_{kind}": "tail_loss"})
+            .assign(kind=("cause", [kind] * values.sizes[kind])),
+            "cause",
+        )
+        for kind in ("site", "group")
+    ]
+    together = pd.concat([frame for frame in causes if len(frame)], ignore_index=True)
+    most = next(column for column in together.columns if column.startswith("expected_loss"))
+    return {
+        "levels": _frame(levels, "level"),
+        "causes": together.sort_values(most, ascending=False, kind="stable"),
+        "years": _frame(values[["events", "annual_loss", "greatest_loss"]], "year"),
+    }
+
+
+def _save(result: Result, tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
+    write_result(result, folder / "result.nc")
+    try:
+        for name, table in tables.items():
+            # The byte order mark tells spreadsheets that this is UTF-8.
+            table.to_csv(folder / f"{name}.csv", index=False, float_format="%.8g", encoding="utf-8-sig")
+        _write_workbook(tables, folder / "tables.xlsx")
+    except OSError as error:
+        message = f"{folder} could not be written: {error.strerror}. Free some space, or choose another folder."
+        raise StorageError(message) from error
 
 
 def _frame(values: xarray.Dataset, dimension: str) -> pd.DataFrame:

@@ -1,0 +1,39 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+__all__ = ["report_options"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def report_options(named: str) -> Callable[[F], F]:
+    """Give a command the options of where its report goes and in which language it is.
+
+    Parameters
+    ----------
+    named : str
+        The folder's name where none is given, for the help.
+
+    Returns
+    -------
+    callable
+        Adds ``--out``, ``--force`` and ``--lang``.
+    """
+
+    def add(command: F) -> F:
+        language = click.Choice(["en", "zh"])
+        command = click.option(
+            "--lang", type=language, default="en", show_default=True, help="Language of the report."
+        )(command)
+        command = click.option("--force", is_flag=True, help="Replace the files of an earlier study in DIR.")(command)
+        where = f"Folder for report and tables; {named}, numbered if taken, if left out."
+        return click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help=where)(command)
+
+    return add

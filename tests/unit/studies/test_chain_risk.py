@@ -1,0 +1,52 @@
+"""A year of bad luck of a chain, as one study."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tenon.schema import ChainError, ParameterError
+from tenon.studies import chain_risk, read_result, save_chain_risk
+from tests.chains import CASES
+
+QUIET = CASES["hidden in the second tier"].chain
+RATES = np.array([0.2, 0.1, 0.1, 0.05])
+CHAIN = replace(QUIET, sites=replace(QUIET.sites, events_per_year=RATES))
+
+
+def test_the_expected_loss_is_rate_times_impact_of_each_site() -> None:
+    """X out for ten days costs 150 and P costs 200; S1 and S2 stand in for each other."""
+    values = chain_risk(CHAIN, years=4000, seed=2).values
+    low, high = values["expected_annual_loss_interval"].values
+    assert low < 0.2 * 150 + 0.05 * 200 < high
+    assert values["expected_loss_by_site"].sel(site=["S1", "S2"]).values.tolist() == [0, 0]
+
+
+def test_figures_do_not_depend_on_the_number_of_workers() -> None:
+    alone = chain_risk(CHAIN, years=200, seed=3)
+    shared = chain_risk(CHAIN, years=200, seed=3, workers=2)
+    assert alone.values.equals(shared.values)
+
+
+def test_a_chain_in_which_nothing_fails_is_refused() -> None:
+    with pytest.raises(ChainError, match="nothing can fail in chain 'small'"):
+        chain_risk(QUIET)
+
+
+def test_no_workers_are_refused() -> None:
+    with pytest.raises(ParameterError, match="workers must be at least 1, but are 0"):
+        chain_risk(CHAIN, workers=0)
+
+
+def test_the_folder_holds_years_levels_and_causes(tmp_path: Path) -> None:
+    result = chain_risk(CHAIN, years=200, seed=3, levels=(0.5, 0.9))
+    save_chain_risk(result, tmp_path)
+    causes = pd.read_csv(tmp_path / "causes.csv")
+    assert causes["cause"].tolist()[:2] == ["X", "P"]
+    assert len(pd.read_csv(tmp_path / "years.csv")) == 200
+    assert pd.read_csv(tmp_path / "levels.csv")["level"].tolist() == [0.5, 0.9]
+    assert read_result(tmp_path).values.equals(result.values)

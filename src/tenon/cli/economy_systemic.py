@@ -130,10 +130,11 @@ def _economy(options: Options) -> SupplyNetwork:
 
     if options["file"] is not None:
         return read_firms(options["file"], options["links_file"])
-    given = {"firms": options["firms"], "links": options["links"], "seed": options["seed"]}
-    usual = {"firms": _FIRMS, "links": _LINKS, "seed": _SEED}
-    chosen = {name: usual[name] if value is None else value for name, value in given.items()}
-    return synthetic_firms(load(str(options["synthetic"])), **chosen)
+    firms, links, seed = (
+        usual if given is None else given
+        for given, usual in ((options["firms"], _FIRMS), (options["links"], _LINKS), (options["seed"], _SEED))
+    )
+    return synthetic_firms(load(str(options["synthetic"])), firms=firms, links=links, seed=seed)
 
 
 def _rules(options: Options, network: SupplyNetwork) -> SystemicRules:

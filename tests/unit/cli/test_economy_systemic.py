@@ -110,7 +110,10 @@ def test_an_economy_is_made_up_from_a_table(economy: Path, capsys: pytest.Captur
         (["bread", "--synthetic", "world-2022"], "or --synthetic TABLE to make one up; both came"),
         (["bread", "--firms", "9", "--seed", "3"], "--firms and --seed cannot go with FILE; leave that out."),
         (["bread", "--links", "9"], "--links cannot go with FILE; for links of your own, give --links-file."),
-        (["--synthetic", "world-2022", "--links-file", "a.csv"], "--links-file cannot go with --synthetic TABLE; leave that out."),
+        (
+            ["--synthetic", "world-2022", "--links-file", "a.csv"],
+            "--links-file cannot go with --synthetic TABLE; leave that out.",
+        ),
         (["--synthetic", "world-2022", "--firms", "9"], "9 firms are too few for table 'world-2022'"),
         (["--synthetic", "world-2022", "--seed", "-1"], "seed must be a whole number of at least 0, but is -1"),
     ],

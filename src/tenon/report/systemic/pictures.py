@@ -29,7 +29,7 @@ _LONGEST = 24
 _PERCENT = 100.0
 _NAMED_AMONG = 30
 _ABOVE = 3.0
-_SHADE = {"fill_color": LOSS[0], "fill_alpha": 0.7, "line_color": None}
+_SHADE: dict[str, Any] = {"fill_color": LOSS[0], "fill_alpha": 0.7, "line_color": None}
 
 
 def curve_picture(found: SystemicFindings, language: Language) -> Picture:
@@ -47,7 +47,7 @@ def curve_picture(found: SystemicFindings, language: Language) -> Picture:
     Picture
         A line with marks.
     """
-    from bokeh.models import BoxAnnotation
+    from bokeh.models.annotations import BoxAnnotation
 
     text, index = language.text, found.figures.index
     plot = _plot(text("systemic.axis.rank"), _index_axis(found, language), x_axis_type="log", y_axis_type="log")
@@ -56,7 +56,7 @@ def curve_picture(found: SystemicFindings, language: Language) -> Picture:
     kept = _thinned(drawn, _CURVE_MARKS)
     columns = _columns(found, language, kept) | {"x": (kept + 1).tolist()}
     draw(plot, "Line", {"x": columns["x"], "y": columns["y"]}, x="x", y="y", line_color=ACCENT, line_width=1.5)
-    looks = {"size": 6, "fill_color": ACCENT, "line_color": ACCENT}
+    looks: dict[str, Any] = {"size": 6, "fill_color": ACCENT, "line_color": ACCENT}
     _hover(plot, language, draw(plot, "Scatter", columns, x="x", y="y", **looks))
     plot.y_range.update(end=_ABOVE * _PERCENT * float(index[0]))
     first = {key: columns[key][:1] for key in ("x", "y", "name")}
@@ -102,7 +102,7 @@ def size_picture(found: SystemicFindings, language: Language) -> Picture | None:
     down = figures.downstream[kept] >= figures.upstream[kept]
     colors = (SERIES[2].color, SERIES[1].color)
     columns["color"] = [colors[int(wanting)] for wanting in down]
-    looks = {"size": 7, "fill_color": "color", "fill_alpha": 0.75, "line_color": "color"}
+    looks: dict[str, Any] = {"size": 7, "fill_color": "color", "fill_alpha": 0.75, "line_color": "color"}
     _hover(plot, language, draw(plot, "Scatter", columns, x="x", y="y", **looks))
     told = (0, int(figures.own[kept].argmax()), int(np.nanargmax(figures.multiple[kept[:_NAMED_AMONG]])))
     name_marks(plot, columns, told)
@@ -145,7 +145,8 @@ def sectors_picture(found: SystemicFindings, language: Language) -> Picture | No
     least = _FAINT_IN_SECTORS * index[0]
     groups = [group for group in everyone if index[group.rows[0]] >= least][:_SECTORS]
     names = [_short(group.label, number) for number, group in enumerate(groups)]
-    rows, places = [], []
+    rows: list[int] = []
+    places: list[str] = []
     for name, group in zip(names, groups, strict=True):
         costly = group.rows[index[group.rows] >= least]
         rows += costly[_thinned(costly.size, _MARKS_A_SECTOR)].tolist()
@@ -156,7 +157,13 @@ def sectors_picture(found: SystemicFindings, language: Language) -> Picture | No
         _index_axis(found, language), "", x_axis_type="log", y_range=FactorRange(factors=names[::-1]),
         height=90 + 25 * len(names),
     )  # fmt: skip
-    looks = {"size": 8, "fill_color": ACCENT, "fill_alpha": 0.35, "line_color": ACCENT, "line_alpha": 0.6}
+    looks: dict[str, Any] = {
+        "size": 8,
+        "fill_color": ACCENT,
+        "fill_alpha": 0.35,
+        "line_color": ACCENT,
+        "line_alpha": 0.6,
+    }
     _hover(plot, language, draw(plot, "Scatter", columns, x="x", y="y", **looks))
     first = groups[0]
     captions = [text("systemic.sectors.caption")]
@@ -178,13 +185,13 @@ def sectors_picture(found: SystemicFindings, language: Language) -> Picture | No
 
 
 def _plot(across: str, up: str, **settings: Any) -> figure:  # noqa: ANN401 - handed on to Bokeh, which checks them
-    from bokeh.models import LogAxis, NumeralTickFormatter
+    from bokeh.models import NumeralTickFormatter
 
     plot = new_plot(**({"height": _HEIGHT, "x_axis_label": across, "y_axis_label": up or None} | settings))
     plot.xgrid.grid_line_color = GRID
-    for axis in plot.axis:
-        if isinstance(axis, LogAxis):
-            axis.formatter = NumeralTickFormatter(format="0,0.[0000000]")
+    # Names of sectors are no numbers.
+    for axis in (plot.xaxis, *(() if "y_range" in settings else (plot.yaxis,))):
+        axis.formatter = NumeralTickFormatter(format="0,0.[0000000]")
     return plot
 
 
@@ -200,7 +207,7 @@ def _columns(found: SystemicFindings, language: Language, rows: Integer) -> dict
     }
 
 
-def _hover(plot: figure, language: Language, layer: object) -> None:
+def _hover(plot: figure, language: Language, layer: Any) -> None:  # noqa: ANN401 - a layer of Bokeh, as draw returns it
     from bokeh.models import HoverTool
 
     names = ("rank", "index", "downstream", "upstream", "own")

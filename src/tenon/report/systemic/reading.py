@@ -68,7 +68,7 @@ class Figures:
     @property
     def multiple(self) -> Float:
         """How many times its own share a failure takes along; NaN where it has none."""
-        return np.divide(self.index, self.own, out=np.full(self.index.size, np.nan), where=self.own > 0)
+        return np.where(self.own > 0, self.index / np.where(self.own > 0, self.own, 1.0), np.nan)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -68,12 +68,14 @@ def firms_table(found: SystemicFindings, language: Language) -> Table:
         Column(text("systemic.column.multiple"), show=lambda multiple: times(language, multiple)),
     )
     parts = (figures.index, figures.downstream, figures.upstream, figures.own, figures.multiple)
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (name, *(labels[row] for _, labels in places), *(float(part[row]) for part in parts))
         for row, name in enumerate(found.names[:_MOST_FIRMS])
     )
     few = len(found.names) <= _MOST_FIRMS
-    caption = text("systemic.caption.firms" if few else "systemic.caption.firms_first", number=language.number(len(rows)))
+    caption = text(
+        "systemic.caption.firms" if few else "systemic.caption.firms_first", number=language.number(len(rows))
+    )
     return Table("firms", caption, columns, rows, shown=_SHOWN)
 
 

@@ -21,7 +21,9 @@ def test_the_curve_shades_the_plateau_and_tells_who_is_not_drawn() -> None:
     picture = curve_picture(FOUND, ENGLISH)
     assert "Shaded: the plateau of 2 firms" in picture.captions[1]
     assert picture.captions[2] == "1 firm costs less than a millionth of that and is not drawn."
-    assert picture.label.endswith("the riskiest firm costs 40.0%, 2 cost at least half as much, the firm in the middle 3.0%.")
+    assert picture.label.endswith(
+        "the riskiest firm costs 40.0%, 2 cost at least half as much, the firm in the middle 3.0%."
+    )
     assert json.loads(picture.plot)
     assert '"right":2.5' in picture.plot
 

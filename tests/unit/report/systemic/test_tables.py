@@ -41,7 +41,7 @@ def test_levels_count_the_firms_that_reach_them() -> None:
 
 
 def test_rules_say_what_the_figures_rest_on() -> None:
-    rows = dict(rules_table(FOUND, ENGLISH).rows)
+    rows = {row[0]: row[1] for row in rules_table(FOUND, ENGLISH).rows}
     assert rows["Firms of one sector take over from each other"] == "yes"
     assert rows["Losses are shares of"] == "all output"
     assert rows["Rounds"] == "1 to 7"

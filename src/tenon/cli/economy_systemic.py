@@ -24,8 +24,8 @@ _INTERRUPTED = 130
 _FIRMS, _LINKS, _SEED = 3000, 100_000, 1
 
 
-class Options(TypedDict):
-    """What the command line gives."""
+class Economy(TypedDict):
+    """Where the command line says that the economy comes from."""
 
     file: Path | None
     links_file: Path | None
@@ -33,6 +33,11 @@ class Options(TypedDict):
     firms: int | None
     links: int | None
     seed: int | None
+
+
+class Options(Economy):
+    """What the command line gives."""
+
     essentiality: str
     no_replacement: bool
     eps: float | None
@@ -106,7 +111,7 @@ def systemic(**options: Unpack[Options]) -> int:
     return 0
 
 
-def _check_source(options: Options) -> None:
+def _check_source(options: Economy) -> None:
     """Refuse an economy that comes from nowhere or from two places, before anything is read."""
     from tenon.schema import ParameterError
 
@@ -125,7 +130,7 @@ def _check_source(options: Options) -> None:
         raise ParameterError(message)
 
 
-def _economy(options: Options) -> SupplyNetwork:
+def _economy(options: Economy) -> SupplyNetwork:
     from tenon.data import load, read_firms, synthetic_firms
 
     if options["file"] is not None:

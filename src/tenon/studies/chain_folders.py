@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 __all__ = ["chain_tables", "risk_tables", "save_chain_risk", "save_chain_study"]
 
 _WIDEST = 60
+_OUTAGES = (
+    "outage_kind", "survival_days", "survival_is_capped", "gap_days", "risk_exposure_index",
+    "value_of_earlier_recovery", "remedy_stage", "remedy_value", "remedy_return",
+)  # fmt: skip
 
 
 def save_chain_study(result: Result, folder: Path) -> None:
@@ -69,7 +73,7 @@ def chain_tables(values: xarray.Dataset) -> Mapping[str, pd.DataFrame]:
         ``outages``: kind, impact, recovery and survival of each, the most expensive first; ``lost_units``: by outage
         and demand; ``points``: single points of failure with their proofs; ``pairs``; units stand in the headings.
     """
-    outages = values[["outage_kind", "survival_days", "survival_is_capped", "gap_days", "risk_exposure_index"]]
+    outages = values[[name for name in _OUTAGES if name in values]]
     for name in ("performance_impact", "undisturbed_loss", "recovery_days"):
         for recovery in ("low", "likely", "high"):
             outages = outages.assign({f"{name}_{recovery}": values[name].sel(recovery=recovery, drop=True)})

@@ -12,6 +12,7 @@ import numpy as np
 
 from tenon.schema import Outage, ParameterError, Result, SupplyChain
 from tenon.vulnerability import (
+    NormalFlows,
     critical_pairs,
     every_group,
     every_lane,
@@ -29,6 +30,8 @@ __all__ = ["stress_supply_chain"]
 
 _CLOSURE_DAYS = 30.0
 _MOST_SITES_FOR_PAIRS = 2000
+_MOST_PRICES = 10_000_000
+_PRICES = ("value_of_stock", "value_of_capacity", "value_of_shared_capacity")
 
 
 def stress_supply_chain(
@@ -57,7 +60,9 @@ def stress_supply_chain(
     Returns
     -------
     Result
-        What :func:`tenon.vulnerability.stress_chain` finds, with ``outage_kind``; one ``point`` for each single point
+        What :func:`tenon.vulnerability.stress_chain` finds, with ``outage_kind`` and, instead of all prices, the stage
+        where stock helps most (``remedy_stage``), what a unit of it saves (``remedy_value``, currency per unit) and
+        what it saves for its cost (``remedy_return``); one ``point`` for each single point
         of failure and one ``pair`` for each critical pair of sites; and the chain for drawing: ``stage_site``,
         ``stage_depth``, ends, flow and standing of each ``supply``, ``spend`` (site; currency per day), ``margin``
         (product; currency per day).
@@ -83,19 +88,24 @@ def stress_supply_chain(
         "combination": tuple(outages),
     }
     named = _named(kinds)
-    stressed = stress_chain(chain, [outage for outage, _ in named], prices=False, progress=progress)
+    priced = len(named) * len(chain.stages) <= _MOST_PRICES
+    stressed = stress_chain(chain, [outage for outage, _ in named], prices=priced, progress=progress)
     kind_of = {outage.name: kind for outage, kind in named}
     points = single_points(chain, within_days=within_days)
-    values = stressed.values.assign(
+    flows = normal_flows(chain)
+    values = stressed.values.drop_vars(_PRICES, errors="ignore").assign(
         outage_kind=("outage", [kind_of[str(name)] for name in stressed.values["outage"].to_numpy()])
-    ).merge(points.values.rename(product="point_product"), join="exact")
+    )
+    if priced:
+        values = values.assign(_remedies(chain, stressed.values, flows))
+    values = values.merge(points.values.rename(product="point_product"), join="exact")
     notes = [*stressed.notes, *points.notes]
     if len(chain.sites) <= _MOST_SITES_FOR_PAIRS:
         pairs = critical_pairs(chain, within_days=within_days)
         values = values.merge(pairs.values.rename(margin_at_stake="pair_stake"), join="exact")
         notes += pairs.notes
     return Result(
-        values=values.merge(_drawing(chain), join="exact"),
+        values=values.merge(_drawing(chain, flows), join="exact"),
         status=stressed.status,
         residuals=stressed.residuals,
         notes=tuple(notes),
@@ -120,11 +130,34 @@ def _named(kinds: Mapping[str, Sequence[Outage]]) -> list[tuple[Outage, str]]:
     return named
 
 
-def _drawing(chain: SupplyChain) -> xarray.Dataset:
+def _remedies(chain: SupplyChain, stressed: xarray.Dataset, flows: NormalFlows) -> dict[str, xarray.Variable]:
+    """Return, for each outage, the stage where a little more stock saves most for what the stock costs.
+
+    The value of stock is the dual of the stress test, so it holds for small changes. Stages whose units cost nothing
+    are left out: no return can be worked out for them.
+    """
+    import xarray
+
+    value = stressed["value_of_stock"].to_numpy()
+    costs = flows.unit_cost > 0
+    saved = np.where(costs, value / np.where(costs, flows.unit_cost, 1.0), 0.0)
+    best = saved.argmax(axis=1)
+    rows = np.arange(best.size)
+    helps = saved[rows, best] > 0
+    labels = np.where(helps, np.array(chain.stage_labels, dtype=object)[best], "")
+    money = chain.currency
+    about = {
+        "remedy_stage": (labels, {"long_name": "where a little more stock saves most for its cost"}),
+        "remedy_value": (value[rows, best] * helps, {"units": f"{money}/unit", "long_name": "saved by a unit of it"}),
+        "remedy_return": (saved[rows, best], {"units": "1", "long_name": "saved for what a unit of it costs"}),
+    }
+    return {name: xarray.Variable("outage", values, attrs) for name, (values, attrs) in about.items()}
+
+
+def _drawing(chain: SupplyChain, flows: NormalFlows) -> xarray.Dataset:
     """Return what pictures and tables need of the chain itself."""
     import xarray
 
-    flows = normal_flows(chain)
     stages, supplies = chain.stages, chain.supplies
     earned = np.bincount(chain.demands.stage, chain.demands.quantity * chain.demands.margin, len(stages))
     products = np.unique(chain.demands.stage)

@@ -39,6 +39,14 @@ def test_the_study_holds_impacts_single_points_pairs_and_the_chain_for_drawing()
     assert values["margin"].sum().item() == pytest.approx(20)
 
 
+def test_the_study_says_where_a_little_more_stock_helps_most() -> None:
+    """A unit more of x at X makes a unit of P, which earns 2; it costs 1, what is added there."""
+    values = stress_supply_chain(CHAIN).values
+    remedy = {name: values[f"remedy_{name}"].sel(outage="X").item() for name in ("stage", "value", "return")}
+    assert remedy == {"stage": "x @ X", "value": pytest.approx(2), "return": pytest.approx(2)}
+    assert "value_of_stock" not in values
+
+
 def test_the_headline_comes_straight_from_the_study() -> None:
     worst, exposed = chain_headlines(stress_supply_chain(CHAIN))[1:3]
     assert worst.startswith("P costs most: out for 10 days, it takes EUR 200 of margin, 100% of what")

@@ -7,7 +7,14 @@ from pathlib import Path
 from tenon.report.chains.pictures import spend_picture, survival_picture, tiers_picture
 from tenon.report.chains.reading import ChainFindings, read_chain_result
 from tenon.report.chains.sentences import sentences, titles
-from tenon.report.chains.tables import common_table, hidden_table, pairs_table, points_table, presumed_table
+from tenon.report.chains.tables import (
+    common_table,
+    hidden_table,
+    pairs_table,
+    points_table,
+    presumed_table,
+    remedies_table,
+)
 from tenon.report.language import Language, day_number, load_language
 from tenon.report.sections import KeyFigure, Section
 from tenon.report.tables import Table
@@ -107,7 +114,7 @@ def _sections(found: ChainFindings, language: Language) -> tuple[Section, ...]:
     text, title = language.text, titles(found, language)
     spend, survival = spend_picture(found, language), survival_picture(found, language)
     pairs, presumed = pairs_table(found, language), presumed_table(found, language)
-    common = common_table(found, language)
+    common, remedies = common_table(found, language), remedies_table(found, language)
     hidden = hidden_table(found, language)
     certain = [point for point in found.points if point.standing != "masked"]
     everyone = points_table(found, language, certain, "points")
@@ -129,6 +136,8 @@ def _sections(found: ChainFindings, language: Language) -> tuple[Section, ...]:
         sections.append(part("survival", picture=survival))
     behind = [everyone, *([pairs] if pairs else [])]
     sections.append(part("points", *([hidden] if hidden.rows else []), hidden_tables=tuple(behind)))
+    if remedies is not None:
+        sections.append(part("remedies", remedies))
     if common.rows:
         sections.append(part("common", common))
     if presumed is not None:

@@ -47,6 +47,12 @@ class Outaged:
         Risk exposure index: impact relative to the largest one.
     spend : float, currency per day
         What is bought from the site in normal times; NaN where it is no site or not known.
+    earlier : float, currency per day
+        Saved if the outage were a day shorter.
+    remedy : str
+        Stage where a little more stock saves most for its cost; empty where none does or it is not known.
+    remedy_return : float, dimensionless
+        What that stock saves for its cost.
     """
 
     name: str
@@ -57,6 +63,9 @@ class Outaged:
     capped: bool
     index: float
     spend: float
+    earlier: float
+    remedy: str
+    remedy_return: float
 
     @property
     def gap(self) -> float:
@@ -195,6 +204,11 @@ class ChainFindings:
         """Return the sites whose likely outage outlasts the stocks."""
         return tuple(outage for outage in self.of_kind("site") if self.hurts(outage))
 
+    @property
+    def remedies(self) -> tuple[Outaged, ...]:
+        """Return the sites whose outage a little stock would soften, those where it saves most for its cost first."""
+        return tuple(sorted((site for site in self.exposed if site.remedy), key=lambda site: -site.remedy_return))
+
     def hurts(self, outage: Outaged) -> bool:
         """Say whether an outage costs anything that is more than rounding.
 
@@ -254,6 +268,7 @@ def read_chain_result(result: Result) -> ChainFindings:
 
 def _outages(values: xarray.Dataset) -> list[Outaged]:
     spend = values["spend"].to_series() if "spend" in values else None
+    priced = "remedy_stage" in values
     kinds, names = _texts(values["outage_kind"]), _texts(values["outage"])
 
     def three(name: str, row: int) -> tuple[float, float, float]:
@@ -270,6 +285,9 @@ def _outages(values: xarray.Dataset) -> list[Outaged]:
             capped=bool(values["survival_is_capped"][row]),
             index=float(values["risk_exposure_index"][row]),
             spend=float(spend[name]) if spend is not None and kind == "site" else float("nan"),
+            earlier=float(values["value_of_earlier_recovery"][row]) if priced else float("nan"),
+            remedy=str(values["remedy_stage"].to_numpy()[row]) if priced else "",
+            remedy_return=float(values["remedy_return"][row]) if priced else float("nan"),
         )
         for row, (name, kind) in enumerate(zip(names, kinds, strict=True))
     ]

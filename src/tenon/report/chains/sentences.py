@@ -40,6 +40,7 @@ def sentences(found: ChainFindings, language: Language) -> list[str]:
     lines.append(_exposed(language, found.exposed, sites))
     lines += _hidden(found, language)
     lines += _common(found, language)
+    lines += _remedy(found, language)
     return lines
 
 
@@ -70,8 +71,24 @@ def titles(found: ChainFindings, language: Language) -> dict[str, str]:
         "survival": language.count("chain.title.survival", len(found.exposed)),
         "points": language.count("chain.title.points", len(found.hidden_sites)),
         "common": text("chain.title.common"),
+        "remedies": _remedy_title(found, language),
         "presumed": text("chain.title.presumed"),
     }
+
+
+def _remedy_title(found: ChainFindings, language: Language) -> str:
+    if not found.remedies:
+        return language.text("chain.title.no_remedy")
+    best = found.remedies[0]
+    return language.text("chain.title.remedy", stage=best.remedy, times=language.significant(best.remedy_return))
+
+
+def _remedy(found: ChainFindings, language: Language) -> list[str]:
+    if not found.remedies:
+        return []
+    best = found.remedies[0]
+    times = language.significant(best.remedy_return)
+    return [language.text("chain.told.remedy", stage=best.remedy, times=times, site=best.name)]
 
 
 def _worst(found: ChainFindings, language: Language, worst: Outaged) -> str:
@@ -97,7 +114,10 @@ def _hidden(found: ChainFindings, language: Language) -> list[str]:
     hidden = [point for point in found.hidden if point.kind == "site"]
     if not hidden:
         return [language.text("chain.told.no_hidden")]
-    deepest = max(hidden, key=lambda point: (point.stake, point.tiers))
+    stake = {point.cause: 0.0 for point in hidden}
+    for point in hidden:
+        stake[point.cause] += point.stake
+    deepest = max(hidden, key=lambda point: (stake[point.cause], point.tiers, point.stake))
     lines = [language.count("chain.told.hidden", len(found.hidden_sites), proof=_proof(deepest, language))]
     rest = sum(point.standing != "verified" for point in found.points)
     if rest:

@@ -15,6 +15,7 @@ __all__ = [
     "pairs_table",
     "points_table",
     "presumed_table",
+    "remedies_table",
     "survival_table",
 ]
 
@@ -164,6 +165,36 @@ def hidden_table(found: ChainFindings, language: Language) -> Table:
         kind, standing = text(f"chain.kind.{cause[0]}"), text(f"chain.standing.{deepest.standing}")
         rows.append((cause[1], kind, len(points), stakes[cause], deepest.tiers, standing, _shown_path(deepest)))
     return Table("hidden", text("chain.caption.hidden"), columns, tuple(rows), shown=_SHOWN)
+
+
+def remedies_table(found: ChainFindings, language: Language) -> Table | None:
+    """List what would soften the outages of sites.
+
+    Parameters
+    ----------
+    found : ChainFindings
+        What was found.
+    language : Language
+        Language of the reader.
+
+    Returns
+    -------
+    Table or None
+        Where stock saves most for its cost, and what a day less saves; None if no stock helps or prices are not known.
+    """
+    sites = found.remedies
+    if not sites:
+        return None
+    text = language.text
+    columns = (
+        Column(text("chain.column.site")),
+        _money(found, language, text("chain.column.impact"), [site.impact[1] for site in sites]),
+        Column(text("chain.column.remedy")),
+        Column(text("chain.column.remedy_return"), show=language.significant),
+        _money(found, language, text("chain.column.earlier"), [site.earlier for site in sites]),
+    )
+    rows = tuple((site.name, site.impact[1], site.remedy, site.remedy_return, site.earlier) for site in sites)
+    return Table("remedies", text("chain.caption.remedies"), columns, rows, shown=_SHOWN)
 
 
 def presumed_table(found: ChainFindings, language: Language) -> Table | None:

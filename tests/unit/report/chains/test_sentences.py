@@ -15,7 +15,7 @@ NO_LOSS = sample(performance_impact=(("outage", "recovery"), np.zeros((5, 3))))
 
 
 def test_the_sentences_name_what_costs_most_and_what_is_hidden() -> None:
-    tested, worst, exposed, hidden, common = sentences(read_chain_result(sample()), ENGLISH)
+    tested, worst, exposed, hidden, common, remedy = sentences(read_chain_result(sample()), ENGLISH)
     assert tested.endswith("each for its time to recover; 1 product had to be served.")
     assert worst.startswith("P costs most: out for 4 days, it takes EUR 80.0 of margin (EUR 40.0 to EUR 120 for")
     assert worst.endswith("100% of what all products earn in that time.")
@@ -25,6 +25,7 @@ def test_the_sentences_name_what_costs_most_and_what_is_hidden() -> None:
         "and S2 can supply; s @ S1 needs x, which only X can supply."
     )
     assert common == "Of what fails together, most is lost with valley (EUR 45.0 in 4 days)."
+    assert remedy == "A little more stock helps most at x @ X: if X fails, it saves 2.00 times what it costs."
 
 
 def test_a_chain_that_loses_nothing_is_called_safe() -> None:

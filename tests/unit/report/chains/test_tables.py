@@ -10,6 +10,7 @@ from tenon.report.chains.tables import (
     pairs_table,
     points_table,
     presumed_table,
+    remedies_table,
     survival_table,
 )
 from tenon.report.language import load_language
@@ -43,6 +44,12 @@ def test_points_show_their_proof_and_what_it_rests_on() -> None:
 def test_hidden_points_come_one_row_a_cause() -> None:
     row = ("X", "site", 1, 20.0, 2, "verified supplies", "P @ P ← s (S1, S2) ← x (X)")
     assert hidden_table(FOUND, ENGLISH).rows == (row,)
+
+
+def test_remedies_come_with_the_best_return_first() -> None:
+    table = remedies_table(FOUND, ENGLISH)
+    assert table is not None
+    assert table.rows == (("X", 30.0, "x @ X", 2.0, 20.0), ("P", 80.0, "P @ P", 0.5, 20.0))
 
 
 def test_tables_without_rows_are_left_out() -> None:

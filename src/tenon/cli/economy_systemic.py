@@ -99,6 +99,8 @@ def systemic(**options: Unpack[Options]) -> int:
             # They are notes of the result and are printed below.
             warnings.simplefilter("ignore", TenonWarning)
             result = systemic_risk(network, rules=rules, progress=advance, threads=options["threads"])
+        if not result.values.sizes["failure"]:
+            raise KeyboardInterrupt
         shown.begin("Writing the report")
         with output_folder(folder, replace=options["force"]) as draft:
             save_systemic_risk(result, draft)

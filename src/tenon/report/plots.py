@@ -20,6 +20,7 @@ __all__ = ["as_json", "bokeh_script", "draw", "font", "name_marks", "new_plot", 
 FONT_SIZE = "12px"
 _NAMED = 8
 _ROOM = (0.22, 0.06)
+_EDGE = 0.4
 
 
 def new_plot(**settings: Any) -> figure:  # noqa: ANN401 - handed on to Bokeh, which checks them
@@ -131,7 +132,7 @@ def name_marks(plot: figure, marks: Mapping[str, Sequence[Any]], rows: Sequence[
         for axis, scale in scales.items()
     )
     named = _apart(across, up, rows)
-    edge = float(across.max() - _ROOM[0] * np.ptp(across))
+    edge = float(across.max() - _EDGE * np.ptp(across))
     for align, offset, there in (
         ("left", 9, [row for row in named if across[row] <= edge]),
         ("right", -9, [row for row in named if across[row] > edge]),

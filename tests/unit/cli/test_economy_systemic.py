@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tenon.cli.main import run
 from tenon.data import write_table
-from tenon.schema import Status
+from tenon.schema import Result, Status, SupplyNetwork
 from tenon.studies import read_result
+from tenon.vulnerability import systemic_risk
 from tests.unit.data.test_firms import written
 from tests.unit.studies.examples import TABLE
 
@@ -139,3 +141,16 @@ def test_an_interrupt_keeps_the_finished_firms(
     assert "finished of 3 firms are kept" in said.err
     assert "before the run was stopped" in said.out
     assert read_result("out").status is Status.INTERRUPTED
+
+
+def test_an_interrupt_before_the_first_firm_leaves_nothing(
+    economy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(network: SupplyNetwork, **_: object) -> Result:
+        result = systemic_risk(network)
+        return replace(result, values=result.values.isel(failure=slice(0)), status=Status.INTERRUPTED)
+
+    monkeypatch.setattr("tenon.vulnerability.systemic_risk", interrupted)
+    assert systemic(str(economy), "--out", "out") == 130
+    assert "nothing was written" in capsys.readouterr().err
+    assert not Path("out").exists()

@@ -154,7 +154,7 @@ def sectors_picture(found: SystemicFindings, language: Language) -> Picture | No
     columns = _columns(found, language, np.array(rows))
     columns |= {"x": columns["y"], "y": places}
     plot = _plot(
-        _index_axis(found, language), "", x_axis_type="log", y_range=FactorRange(factors=names[::-1]),
+        text("systemic.axis.short"), "", x_axis_type="log", y_range=FactorRange(factors=names[::-1]),
         height=90 + 25 * len(names),
     )  # fmt: skip
     looks: dict[str, Any] = {

@@ -32,7 +32,7 @@ def test_a_synthetic_economy_is_called_so(tmp_path: Path) -> None:
     facts = dict(given.provenance) | {"network": {"name": "made up", "estimated": True}}
     result = Result(values=given.values, status=given.status, residuals={}, notes=(), provenance=facts)
     page = write_systemic_report(result, tmp_path / "page.html").read_text(encoding="utf-8")
-    assert "A synthetic economy: its firms and their trades were made from totals" in page
+    assert "A synthetic economy: who sells to whom was estimated from the totals" in page
 
 
 def test_failures_of_groups_have_no_parts_for_sectors_and_regions(tmp_path: Path) -> None:

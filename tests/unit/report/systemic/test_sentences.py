@@ -52,9 +52,9 @@ def test_a_name_that_holds_its_sector_is_not_told_twice() -> None:
 
 
 def test_the_title_compares_the_largest_with_the_riskiest() -> None:
-    assert titles(FOUND, ENGLISH)["size"] == "Size does not tell: the largest firm, farm, ranks 2"
+    assert titles(FOUND, ENGLISH)["size"] == "The largest firm, farm, ranks 2 by risk"
     same = read_systemic_result(sample(failing_share=("failure", np.array([0.1, 0.4, 0, 0, 0]))))
-    assert titles(same, ENGLISH)["size"].startswith("The largest firm is also the riskiest")
+    assert titles(same, ENGLISH)["size"] == "The largest firm is also the riskiest"
 
 
 @pytest.mark.parametrize("code", ["en", "zh"])

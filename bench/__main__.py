@@ -19,6 +19,7 @@ from bench.cases import (
     start,
     stocks,
     systemic,
+    willems,
     world,
 )
 from bench.machine import Quiet, describe_machine, wait_for_quiet
@@ -31,6 +32,7 @@ CASES: dict[str, Callable[[Extent], list[Row]]] = {
     "batch": batch.run,
     "firms": firms.run,
     "chains": chains.run,
+    "willems": willems.run,
     "systemic": systemic.run,
     "world": world.run,
     "annual-losses": annual_losses.run,

@@ -85,7 +85,7 @@ def markdown(rows: Iterable[Row]) -> str:
     return "\n".join(lines)
 
 
-def rewrite(page: Path, text: str) -> None:
+def rewrite(page: Path, text: str, marks: tuple[str, str] = (BEGIN, END)) -> None:
     """Replace what stands between the two marks of a page.
 
     Parameters
@@ -94,21 +94,24 @@ def rewrite(page: Path, text: str) -> None:
         A page of the manual that holds both marks.
     text : str
         What shall stand there.
+    marks : tuple of str
+        The lines before and after it.
 
     Raises
     ------
     ValueError
         If a mark is missing.
     """
+    begin, end = marks
     old = page.read_text(encoding="utf-8")
-    if old.count(BEGIN) != 1 or old.count(END) != 1:
+    if old.count(begin) != 1 or old.count(end) != 1:
         message = (
-            f"{page} must hold the lines {BEGIN!r} and {END!r} once each, so that the table can be put between them."
+            f"{page} must hold the lines {begin!r} and {end!r} once each, so that the table can be put between them."
         )
         raise ValueError(message)
-    before, _, rest = old.partition(BEGIN)
-    after = rest.partition(END)[2]
-    page.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
+    before, _, rest = old.partition(begin)
+    after = rest.partition(end)[2]
+    page.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}", encoding="utf-8")
 
 
 def duration(seconds: float) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bench import willems
 from bench.table import BEGIN, END, Row, markdown, rewrite
 from tests.contracts.repository import ROOT
 
@@ -80,3 +81,21 @@ def test_a_page_without_both_marks_is_refused(text: str, tmp_path: Path) -> None
 def test_the_manual_holds_the_marks() -> None:
     text = PAGE.read_text(encoding="utf-8")
     assert text.count(BEGIN) == text.count(END) == 1
+
+
+def test_the_page_of_real_chains_holds_its_marks_and_a_row_a_chain() -> None:
+    text = willems.PAGE.read_text(encoding="utf-8")
+    begin, end = willems.MARKS
+    assert text.count(begin) == text.count(end) == 1
+    table = text.partition(begin)[2].partition(end)[0]
+    assert [int(number) for number in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)] == list(willems.NUMBERS)
+
+
+def test_a_chain_is_summed_up_in_a_row() -> None:
+    found = {
+        "stages": 1479, "arcs": 2069, "tiers": 4, "sites_with_impact": 123, "hidden": 274, "worst_share": 0.0789,
+        "shortest_days": 10 - 1e-14, "longest_days": 25.5, "stress_seconds": 9.5, "points_seconds": 2.5,
+    }  # fmt: skip
+    lines = willems.summary([willems.Figures(7, found)], {7: "Cutlery"}).splitlines()
+    assert lines[-1] == "| 7 | Cutlery | 1,479 | 2,069 | 4 | 123 | 274 | 7.9 | 10 to 25.5 | 12 |"
+    assert len({line.count("|") for line in lines}) == 1

@@ -181,7 +181,8 @@ def write_result(result: Result, path: Path) -> None:
     file = io.BytesIO()
     values.to_netcdf(file, engine="h5netcdf", encoding=packed)
     try:
-        path.write_bytes(file.getbuffer())
+        # A copy: an error that still held a view of the buffer could crash the interpreter when it leaves.
+        path.write_bytes(file.getvalue())
     except OSError as error:
         raise _not_written(path, error) from error
 

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tenon.data import example_chain
-from tenon.report import write_chain_report, write_report, write_risk_report
+from tenon.data import example_chain, synthetic_firms
+from tenon.report import write_chain_report, write_report, write_risk_report, write_systemic_report
 from tenon.studies import chain_risk, stress_supply_chain
+from tenon.vulnerability import systemic_risk
 from tests.unit.report import samples
+from tests.unit.studies.examples import TABLE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -84,6 +86,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     world = samples.world()
     chain = stress_supply_chain(example_chain())
     risk = chain_risk(example_chain(), years=500)
+    systemic = systemic_risk(synthetic_firms(TABLE, firms=300, links=3000, seed=1))
     return {
         "en": write_report(world, folder / "en.html"),
         "zh": write_report(world, folder / "zh.html", language="zh"),
@@ -91,6 +94,8 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "firms": write_report(samples.firms(), folder / "firms.html"),
         "chain": write_chain_report(chain, folder / "chain.html"),
         "chain-zh": write_chain_report(chain, folder / "chain-zh.html", language="zh"),
+        "systemic": write_systemic_report(systemic, folder / "systemic.html"),
+        "systemic-zh": write_systemic_report(systemic, folder / "systemic-zh.html", language="zh"),
         "risk": write_risk_report(risk, folder / "risk.html"),
         "risk-zh": write_risk_report(risk, folder / "risk-zh.html", language="zh"),
     }

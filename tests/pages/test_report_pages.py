@@ -15,7 +15,7 @@ import pytest
 from tests.pages.conftest import NARROW, WIDE, Visit
 from tests.unit.report import samples
 
-KINDS = ("en", "zh", "several", "firms", "chain", "chain-zh", "risk", "risk-zh")
+KINDS = ("en", "zh", "several", "firms", "chain", "chain-zh", "risk", "risk-zh", "systemic", "systemic-zh")
 Open = Callable[..., Visit]
 Look = Callable[[str, int], Visit]
 
@@ -123,7 +123,7 @@ def test_every_figure_can_be_heard(kind: str, looked_at: Look) -> None:
     assert all(len(label) > 3 for label in labels)
 
 
-@pytest.mark.parametrize("kind", ["several", "chain"])
+@pytest.mark.parametrize("kind", ["several", "chain", "systemic"])
 def test_every_link_inside_leads_to_something(kind: str, looked_at: Look) -> None:
     page = looked_at(kind, WIDE).page
     goals = page.evaluate("[...document.querySelectorAll('a[href^=\"#\"]')].map((link) => link.hash.slice(1))")

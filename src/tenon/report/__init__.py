@@ -3,5 +3,15 @@
 from tenon.report.chains import chain_headlines, risk_headlines, write_chain_report, write_risk_report
 from tenon.report.page import write_report
 from tenon.report.sentences import headlines
+from tenon.report.systemic import systemic_headlines, write_systemic_report
 
-__all__ = ["chain_headlines", "headlines", "risk_headlines", "write_chain_report", "write_report", "write_risk_report"]
+__all__ = [
+    "chain_headlines",
+    "headlines",
+    "risk_headlines",
+    "systemic_headlines",
+    "write_chain_report",
+    "write_report",
+    "write_risk_report",
+    "write_systemic_report",
+]

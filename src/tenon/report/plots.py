@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from tenon.report.palette import FONT, GRID, INK, MUTED
+from tenon.schema import Float
 
 if TYPE_CHECKING:
     from bokeh.plotting import figure
 
-__all__ = ["as_json", "bokeh_script", "draw", "font", "new_plot", "tooltip"]
+__all__ = ["as_json", "bokeh_script", "draw", "font", "name_marks", "new_plot", "tooltip"]
 
 FONT_SIZE = "12px"
+_NAMED = 8
+_ROOM = (0.22, 0.06)
+_EDGE = 0.4
 
 
 def new_plot(**settings: Any) -> figure:  # noqa: ANN401 - handed on to Bokeh, which checks them
@@ -103,6 +110,49 @@ def font(color: str, *, size: str = FONT_SIZE) -> dict[str, Any]:
 
     # Bokeh takes a list of fonts for the name of a column unless it is told that it is a value.
     return {"text_font": value(FONT), "text_font_size": value(size), "text_color": color}
+
+
+def name_marks(plot: figure, marks: Mapping[str, Sequence[Any]], rows: Sequence[int]) -> None:
+    """Write the names of a few marks beside them, on the side where there is room.
+
+    Parameters
+    ----------
+    plot : figure
+        Where the marks are.
+    marks : mapping of str to sequence
+        Columns ``x``, ``y`` and ``name``.
+    rows : sequence of int
+        Marks that deserve a name, the most important first; those whose names would meet are left out.
+    """
+    from bokeh.models import LogScale
+
+    scales = {"x": plot.x_scale, "y": plot.y_scale}
+    across, up = (
+        np.log(marks[axis]) if isinstance(scale, LogScale) else np.asarray(marks[axis], dtype=np.float64)
+        for axis, scale in scales.items()
+    )
+    named = _apart(across, up, rows)
+    edge = float(across.max() - _EDGE * np.ptp(across))
+    for align, offset, there in (
+        ("left", 9, [row for row in named if across[row] <= edge]),
+        ("right", -9, [row for row in named if across[row] > edge]),
+    ):
+        labels = {key: [marks[key][row] for row in there] for key in ("x", "y", "name")}
+        looks = {"text_align": align, "x_offset": offset, "y_offset": 4, **font(INK, size="11px")}
+        draw(plot, "Text", labels, x="x", y="y", text="name", **looks)
+
+
+def _apart(across: Float, up: Float, rows: Sequence[int]) -> list[int]:
+    """Choose marks whose names do not meet: the most important first, each with some room of its own."""
+    wide, high = float(np.ptp(across)), float(np.ptp(up))
+    chosen: list[int] = []
+    for row in rows:
+        if len(chosen) < _NAMED and not any(
+            abs(across[row] - across[other]) < _ROOM[0] * wide and abs(up[row] - up[other]) < _ROOM[1] * high
+            for other in chosen
+        ):
+            chosen.append(row)
+    return chosen
 
 
 def tooltip(title: str, rows: list[tuple[str, str]]) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tenon.data.storage import atomic_file
 from tenon.report.keys import key_svg
 from tenon.report.language import Language
+from tenon.report.plots import bokeh_script
 from tenon.report.tables import Cell, Column, Table, data_uri, slug
 from tenon.schema import Result
 
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-__all__ = ["page_environment", "scientific", "versions_table"]
+__all__ = ["page_environment", "scientific", "versions_table", "write_page"]
 
 _OPENING = 260
 _SENTENCE_END = re.compile(r"(?<=[.!?] )(?=[A-Z])|(?<=[。！？])")
@@ -75,6 +78,47 @@ def page_environment(language: Language, owners: Mapping[str, str]) -> Environme
     return environment
 
 
+def write_page(path: str | Path, result: Result, language: Language, *, name: str, **content: object) -> Path:
+    """Write a page of one study: key figures, what was found with its picture, sections, method, notes, versions.
+
+    Parameters
+    ----------
+    path : path
+        Where the page goes. An older page there is replaced at once or not at all.
+    result : Result
+        With notes and provenance.
+    language : Language
+        Language of the reader.
+    name : str
+        What was studied: title of the page, and part of the names of downloaded files.
+    **content : object
+        ``kicker``, ``standfirst`` (empty for none), ``figures``, ``part`` and ``title`` of what was found, ``told``,
+        ``picture``, ``sections``, ``method``.
+
+    Returns
+    -------
+    Path
+        The page.
+
+    Raises
+    ------
+    StorageError
+        If the page cannot be written; nothing is left half-written.
+    """
+    page = page_environment(language, {"": name}).get_template("study.html").render(
+        language=language,
+        name=name,
+        notes=result.notes,
+        versions=versions_table(result, language),
+        provenance=result.provenance,
+        bokeh=bokeh_script(),
+        **content,
+    )  # fmt: skip
+    with atomic_file(path) as file:
+        file.write(page.encode("utf-8"))
+    return Path(path)
+
+
 def scientific(value: float) -> str:
     """Return a small number with its power of ten.
 
@@ -107,13 +151,14 @@ def versions_table(result: Result, language: Language) -> Table:
     Returns
     -------
     Table
-        Table or chain, packages, time, rules.
+        Table or network, packages, time, rules.
     """
     facts, text = result.provenance, language.text
     rows: list[tuple[Cell, ...]] = []
-    table = facts.get("table")
+    kind = "table" if "table" in facts else "network"
+    table = facts.get(kind)
     if isinstance(table, Mapping):
-        rows.append((text("version.table"), str(table.get("name", "–"))))
+        rows.append((text(f"version.{kind}"), str(table.get("name", "–"))))
         rows += [(text(f"version.{key}"), str(table[key])) for key in _TABLE_FACTS if table.get(key)]
         answer = "yes" if table.get("estimated") else "no"
         rows.append((text("version.estimated"), text(f"version.{answer}")))

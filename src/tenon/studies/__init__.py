@@ -22,7 +22,7 @@ from tenon.studies.configuration import (
 from tenon.studies.folders import check_folder, free_folder, output_folder, read_result, save_study, write_result
 from tenon.studies.running import network_of, run_study, stress
 from tenon.studies.sentences import describe_shock
-from tenon.studies.systemic import check_new_file, systemic_sentences, write_systemic_risk
+from tenon.studies.systemic import save_systemic_risk, systemic_table
 
 __all__ = [
     "DEFAULT_TABLE",
@@ -30,7 +30,6 @@ __all__ = [
     "chain_risk",
     "chain_tables",
     "check_folder",
-    "check_new_file",
     "configure",
     "describe_shock",
     "free_folder",
@@ -46,10 +45,10 @@ __all__ = [
     "save_chain_risk",
     "save_chain_study",
     "save_study",
+    "save_systemic_risk",
     "stress",
     "stress_supply_chain",
     "study_to_toml",
-    "systemic_sentences",
+    "systemic_table",
     "write_result",
-    "write_systemic_risk",
 ]

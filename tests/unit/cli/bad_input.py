@@ -175,6 +175,12 @@ CASES = (
     Case("missing_chain", "a chain's workbook that does not exist", nothing, "chain check chain.xlsx"),
     Case("no_chain", "a file that is no workbook of a chain", nothing, "chain check fire.toml"),
     Case("template_over_folder", "a template over a folder that exists", nothing, "chain template table"),
+    Case("no_economy", "no economy at all", nothing, "economy systemic --out out"),
+    Case("two_economies", "two economies at once", nothing, "economy systemic table --synthetic table.npz"),
+    Case("idle_option", "an option that has no effect", nothing, "economy systemic table --seed 2 --out out"),
+    Case("missing_firms", "a list of firms that does not exist", nothing, "economy systemic firms.csv --out out"),
+    Case("few_firms", "too few synthetic firms", nothing, "economy systemic --synthetic table.npz --firms 4 --out out"),
+    Case("taken_economy", "a folder that is taken by another study", nothing, "economy systemic table --out table"),
     Case("copy_over_file", "a copy over a file that exists", nothing, "scenarios tohoku-2011 --copy fire.toml"),
 )
 

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
-from tenon.report.plots import as_json, bokeh_script, new_plot, tooltip
+import pytest
+
+from tenon.report.plots import as_json, bokeh_script, name_marks, new_plot, tooltip
 
 
 def test_a_figure_is_quiet_and_as_wide_as_its_place() -> None:
@@ -29,3 +32,15 @@ def test_the_script_comes_from_the_installed_bokeh_without_widgets() -> None:
     assert "Bokeh" in script
     assert "</script" not in script
     assert len(script) < 2_000_000
+
+
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_names_stand_beside_their_marks_where_there_is_room(scale: str) -> None:
+    plot = new_plot(x_axis_type=scale, y_axis_type=scale)
+    places = [1.0, 1.01, 10.0, 100.0]
+    marks: dict[str, list[Any]] = {"x": places, "y": places, "name": ["a", "b", "c", "d"]}
+    name_marks(plot, marks, [0, 1, 3])
+    layers: list[Any] = plot.renderers
+    named = {layer.glyph.text_align: layer.data_source.data["name"] for layer in layers}
+    # b would stand on a, nobody asked for c, and d is at the right edge.
+    assert named == {"left": ["a"], "right": ["d"]}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tenon.report.language import load_language
+from tenon.report.pictures import Picture
 from tenon.report.tables import Column, Table
-from tenon.report.templating import page_environment, scientific, versions_table
+from tenon.report.templating import page_environment, scientific, versions_table, write_page
 from tests.unit.report.chains.samples import sample
+from tests.unit.report.systemic.samples import sample as systemic_sample
 
 ENGLISH = load_language("en")
 TABLE = Table("losses", "Losses", (Column("name"),), (("a",),))
@@ -40,3 +44,21 @@ def test_versions_say_when_and_with_what_a_page_was_made() -> None:
     rows = {row[0]: row[1] for row in versions_table(sample(), ENGLISH).rows}
     assert rows["tenon"] == "0.1.0"
     assert rows["Made"] == "24 November 2026, 12:00 UTC"
+
+
+def test_versions_name_the_economy_with_its_source() -> None:
+    rows = {row[0]: row[1] for row in versions_table(systemic_sample(), ENGLISH).rows}
+    assert (rows["Economy"], rows["Source"], rows["Estimated"]) == ("bread", "firms.csv and links.csv", "no")
+
+
+def test_a_page_replaces_an_older_one_and_escapes_what_it_is_given(tmp_path: Path) -> None:
+    content = {"kicker": "K", "standfirst": "", "figures": (), "part": "P", "told": ("told",), "sections": ()}
+    picture = Picture(name="p", label="L", captions=("C",), svg="<svg></svg>")
+    file = tmp_path / "page.html"
+    for title in ("a quite old title", "newer <b>"):
+        write_page(file, sample(), ENGLISH, name="n & m", title=title, picture=picture, method="M", **content)
+    page = file.read_text(encoding="utf-8")
+    assert "newer &lt;b&gt;" in page
+    assert "a quite old title" not in page
+    assert "<h1>n &amp; m</h1>" in page
+    assert [path.name for path in tmp_path.glob("*page*")] == ["page.html"]

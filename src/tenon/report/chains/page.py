@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tenon.data.storage import atomic_file
 from tenon.report.chains.pictures import spend_picture, survival_picture, tiers_picture
 from tenon.report.chains.reading import ChainFindings, read_chain_result
 from tenon.report.chains.sentences import sentences, titles
@@ -17,10 +16,9 @@ from tenon.report.chains.tables import (
     remedies_table,
 )
 from tenon.report.language import Language, day_number, load_language
-from tenon.report.plots import bokeh_script
 from tenon.report.sections import KeyFigure, Section
 from tenon.report.tables import Table
-from tenon.report.templating import page_environment, versions_table
+from tenon.report.templating import write_page
 from tenon.schema import Result
 
 __all__ = ["chain_headlines", "write_chain_report"]
@@ -75,26 +73,21 @@ def write_chain_report(result: Result, path: str | Path, *, language: str = "en"
     """
     spoken = load_language(language)
     found = read_chain_result(result)
-    page = page_environment(spoken, {"": found.name}).get_template("chain.html").render(
-        language=spoken,
+    return write_page(
+        path,
+        result,
+        spoken,
         name=found.name,
         kicker=spoken.text("chain.kicker"),
-        illustrative=found.illustrative,
-        part=spoken.text("chain.section.tiers"),
-        method=spoken.text("chain.lead.method"),
-        told=sentences(found, spoken),
-        title=titles(found, spoken)["overview"],
+        standfirst=spoken.text("chain.illustrative") if found.illustrative else "",
         figures=_key_figures(found, spoken),
+        part=spoken.text("chain.section.tiers"),
+        title=titles(found, spoken)["overview"],
+        told=sentences(found, spoken),
         picture=tiers_picture(found, spoken),
         sections=_sections(found, spoken),
-        notes=result.notes,
-        versions=versions_table(result, spoken),
-        provenance=result.provenance,
-        bokeh=bokeh_script(),
-    )  # fmt: skip
-    with atomic_file(path) as file:
-        file.write(page.encode("utf-8"))
-    return Path(path)
+        method=spoken.text("chain.lead.method"),
+    )
 
 
 def _key_figures(found: ChainFindings, language: Language) -> tuple[KeyFigure, ...]:

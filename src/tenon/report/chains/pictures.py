@@ -5,24 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from tenon.report.chains.reading import ChainFindings, Outaged
 from tenon.report.chains.tables import exposure_table, survival_table
 from tenon.report.chains.tiers import Look, impact_color, tiers_svg
 from tenon.report.language import Language, day_number
 from tenon.report.palette import ACCENT, GRID, INK, LOSS, MUTED, Classes, classes_of
 from tenon.report.pictures import Picture, Swatch
-from tenon.report.plots import as_json, draw, font, new_plot, tooltip
-from tenon.schema import Float
+from tenon.report.plots import as_json, draw, name_marks, new_plot, tooltip
 
 if TYPE_CHECKING:
     from bokeh.plotting import figure
 
 __all__ = ["spend_picture", "survival_picture", "tiers_picture"]
 
-_LABELED = 8
-_ROOM = (0.22, 0.06)
+_EXPENSIVE = 8
 _HEIGHT = 380
 _LEAST_SPENDERS = 3
 
@@ -106,7 +102,7 @@ def spend_picture(found: ChainFindings, language: Language) -> Picture | None:
     plot = _scatter(*axes, x_axis_type="log", y_axis_type="log")
     plot.axis.formatter = NumeralTickFormatter(format="0,0.[000]")
     _dots(plot, found, language, [(site, across * site.spend, up * site.impact[1]) for site in sites])
-    cheap = min(sites[:_LABELED], key=lambda site: site.spend)
+    cheap = min(sites[:_EXPENSIVE], key=lambda site: site.spend)
     return Picture(
         name="spend",
         label=text("chain.spend_label", site=cheap.name, money=language.money(cheap.impact[1], found.money)),
@@ -163,13 +159,14 @@ def _dots(
     plot: figure, found: ChainFindings, language: Language, marks: Sequence[tuple[Outaged, float, float]]
 ) -> None:
     """Draw one mark a site, and the names of the most expensive ones."""
-    from bokeh.models import HoverTool, LogScale
+    from bokeh.models import HoverTool
 
     text = language.text
     sites = [site for site, _, _ in marks]
     classes = classes_of([site.impact[1] for site in sites])
-    points = {"x": [x for _, x, _ in marks], "y": [y for _, _, y in marks]}
-    columns: dict[str, list[Any]] = points | {
+    columns: dict[str, list[Any]] = {
+        "x": [x for _, x, _ in marks],
+        "y": [y for _, _, y in marks],
         "color": [impact_color(classes, site.impact[1] if found.hurts(site) else 0.0) for site in sites],
         "name": [site.name for site in sites],
         "impact": [language.money(site.impact[1], found.money) for site in sites],
@@ -179,31 +176,7 @@ def _dots(
     layer = draw(plot, "Scatter", columns, x="x", y="y", size=11, fill_color="color", line_color=INK, line_width=0.7)
     rows = [(text(f"chain.column.{name}"), f"@{name}") for name in ("impact", "recovery", "survival")]
     plot.add_tools(HoverTool(renderers=[layer], tooltips=tooltip("@name", rows)))
-    on_page = np.log if isinstance(plot.x_scale, LogScale) else np.asarray
-    across, up = on_page(points["x"]), on_page(points["y"])
-    named = _apart(across, up, [row for row, site in enumerate(sites) if found.hurts(site)])
-    # Names stand beside their marks, on the side where there is room.
-    edge = float(across.max() - _ROOM[0] * np.ptp(across))
-    for align, offset, rows_there in (
-        ("left", 9, [row for row in named if across[row] <= edge]),
-        ("right", -9, [row for row in named if across[row] > edge]),
-    ):
-        labels = {key: [columns[key][row] for row in rows_there] for key in ("x", "y", "name")}
-        looks = {"text_align": align, "x_offset": offset, "y_offset": 4, **font(INK, size="11px")}
-        draw(plot, "Text", labels, x="x", y="y", text="name", **looks)
-
-
-def _apart(across: Float, up: Float, rows: Sequence[int]) -> list[int]:
-    """Choose marks whose names do not meet: the most expensive first, each with some room of its own."""
-    wide, high = float(np.ptp(across)), float(np.ptp(up))
-    chosen: list[int] = []
-    for row in rows:
-        if len(chosen) < _LABELED and not any(
-            abs(across[row] - across[other]) < _ROOM[0] * wide and abs(up[row] - up[other]) < _ROOM[1] * high
-            for other in chosen
-        ):
-            chosen.append(row)
-    return chosen
+    name_marks(plot, columns, [row for row, site in enumerate(sites) if found.hurts(site)])
 
 
 def _days(language: Language, site: Outaged) -> str:

@@ -9,14 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from tenon.data.storage import atomic_file
 from tenon.report.language import Language, Money, file_unit, load_language
 from tenon.report.palette import ACCENT, GRID, INK, SERIES
 from tenon.report.pictures import Key, Picture
-from tenon.report.plots import as_json, bokeh_script, draw, new_plot
+from tenon.report.plots import as_json, draw, new_plot
 from tenon.report.sections import KeyFigure, Section
 from tenon.report.tables import Cell, Column, Table
-from tenon.report.templating import page_environment, versions_table
+from tenon.report.templating import write_page
 from tenon.schema import Float, ParameterError, Result
 
 __all__ = ["risk_headlines", "write_risk_report"]
@@ -114,11 +113,13 @@ def write_risk_report(result: Result, path: str | Path, *, language: str = "en")
     """
     spoken, risk = load_language(language), _read(result)
     text, worst = spoken.text, risk.levels[-1]
-    page = page_environment(spoken, {"": risk.name}).get_template("chain.html").render(
-        language=spoken,
+    return write_page(
+        path,
+        result,
+        spoken,
         name=risk.name,
         kicker=text("risk.kicker"),
-        illustrative=risk.illustrative,
+        standfirst=text("chain.illustrative") if risk.illustrative else "",
         figures=_key_figures(risk, spoken),
         part=text("risk.section.curve"),
         title=text("risk.title", years=_one_in(spoken, worst), money=spoken.money(worst.reached, risk.money)),
@@ -126,14 +127,7 @@ def write_risk_report(result: Result, path: str | Path, *, language: str = "en")
         picture=_curve(risk, spoken),
         sections=_sections(risk, spoken),
         method=text("risk.method"),
-        notes=result.notes,
-        versions=versions_table(result, spoken),
-        provenance=result.provenance,
-        bokeh=bokeh_script(),
-    )  # fmt: skip
-    with atomic_file(path) as file:
-        file.write(page.encode("utf-8"))
-    return Path(path)
+    )
 
 
 def _read(result: Result) -> _Risk:

@@ -13,7 +13,7 @@ from tenon.cli.chain_template import template
 __all__ = ["chain"]
 
 
-@click.group(short_help="Bring the chain of a company: an empty workbook, its check, a worked example.")
+@click.group(short_help="Stress-test a company's chain from a workbook: what breaks, what a bad year costs.")
 def chain() -> None:
     """The chain of a company: its sites, parts, suppliers, lanes and customers, in a spreadsheet."""
 

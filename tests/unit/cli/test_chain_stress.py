@@ -61,7 +61,7 @@ def test_outages_of_ones_own_are_taken_from_their_file() -> None:
 
 def test_the_headline_comes_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
     assert stress("example", "--out", "out", "--lang", "zh") == 0
-    assert "损失最大" in capsys.readouterr().out
+    assert "停运造成的损失最大" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

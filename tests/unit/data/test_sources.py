@@ -22,6 +22,11 @@ def test_a_missing_file_is_named_with_what_was_expected(tmp_path: Path) -> None:
         file_or_refuse(tmp_path / "no" / "a", "a figure")
 
 
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="is a folder, but a figure is read from a file; name the file"):
+        file_or_refuse(tmp_path, "a figure")
+
+
 def test_an_empty_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a").touch()
     with pytest.raises(SourceError, match="a is empty; a figure was expected"):

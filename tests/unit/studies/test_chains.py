@@ -47,6 +47,11 @@ def test_the_study_says_where_a_little_more_stock_helps_most() -> None:
     assert "value_of_stock" not in values
 
 
+def test_the_headline_names_combinations_of_ones_own() -> None:
+    told = chain_headlines(stress_supply_chain(CHAIN, [Outage(name="everything", sites=("X", "P"), days=40)]))
+    assert any("most is lost with everything (EUR 800 in 40 days)" in line for line in told)
+
+
 def test_the_headline_comes_straight_from_the_study() -> None:
     worst, exposed = chain_headlines(stress_supply_chain(CHAIN))[1:3]
     assert worst.startswith("P costs most: out for 10 days, it takes EUR 200 of margin, 100% of what")

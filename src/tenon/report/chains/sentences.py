@@ -124,14 +124,20 @@ def _hidden(found: ChainFindings, language: Language) -> list[str]:
     for point in hidden:
         stake[point.cause] += point.stake
     deepest = max(hidden, key=lambda point: (stake[point.cause], point.tiers, point.stake))
-    lines = [language.count("chain.told.hidden", len(found.hidden_sites), proof=_proof(deepest, language))]
+    lines = [language.count("chain.told.hidden", len(found.hidden_sites), proof=_proof(found, deepest, language))]
     rest = sum(point.standing != "verified" for point in found.points)
     if rest:
         lines.append(language.count("chain.told.presumed", rest))
     return lines
 
 
-def _proof(point: Point, language: Language) -> str:
+def _products(found: ChainFindings, point: Point, language: Language) -> str:
+    """Name the product of a finding, and say how many others hang on the same cause."""
+    others = sum((other.kind, other.cause) == (point.kind, point.cause) for other in found.hidden) - 1
+    return language.count("chain.told.others", others, product=point.product) if others else point.product
+
+
+def _proof(found: ChainFindings, point: Point, language: Language) -> str:
     """Say the proof of a finding as a sentence."""
     first, *steps = point.path.split(" <- ")
     clauses, buyer = [], first
@@ -142,7 +148,7 @@ def _proof(point: Point, language: Language) -> str:
         buyer = f"{part} @ {listed[0].partition(' / ')[0]}"
     return language.text(
         "chain.told.proof",
-        product=point.product,
+        product=_products(found, point, language),
         cause=point.cause,
         tiers=language.number(point.tiers),
         steps=language.text("chain.told.step_joint").join(clauses),
@@ -150,7 +156,7 @@ def _proof(point: Point, language: Language) -> str:
 
 
 def _common(found: ChainFindings, language: Language) -> list[str]:
-    outages = [outage for outage in found.of_kind("group", "passage") if found.hurts(outage)][:_NAMED]
+    outages = [outage for outage in found.of_kind("combination", "group", "passage") if found.hurts(outage)][:_NAMED]
     if not outages:
         return []
     items = [

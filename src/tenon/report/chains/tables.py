@@ -41,7 +41,7 @@ def exposure_table(found: ChainFindings, language: Language) -> Table:
 
 
 def common_table(found: ChainFindings, language: Language) -> Table:
-    """List groups, lanes and passages by what their outage costs.
+    """List groups, lanes, passages and combinations of one's own by what their outage costs.
 
     Parameters
     ----------
@@ -55,7 +55,8 @@ def common_table(found: ChainFindings, language: Language) -> Table:
     Table
         As for sites, with the kind.
     """
-    return _outage_table(found, language, "common", found.of_kind("group", "lane", "passage"), spend=False)
+    shared = found.of_kind("combination", "group", "lane", "passage")
+    return _outage_table(found, language, "common", shared, spend=False)
 
 
 def survival_table(found: ChainFindings, language: Language) -> Table:

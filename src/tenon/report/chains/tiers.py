@@ -163,8 +163,13 @@ def _stage(network: Network, look: Look, stage: int, place: tuple[float, float],
         f"<g><title>{escape(look.said)}</title>{ring if look.ringed else ''}"
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{look.color}" stroke="{INK}" stroke-width="0.6"/>'
         f'<text x="{x + radius + 5:.1f}" y="{y + 3.6:.1f}" font-size="11" fill="{INK}" stroke="{PAPER}" '
-        f'stroke-width="3" paint-order="stroke">{escape(_short(network.sites[stage], room))}</text></g>'
+        f'stroke-width="3" paint-order="stroke">{escape(_short(_name(network, stage), room))}</text></g>'
     )
+
+
+def _name(network: Network, stage: int) -> str:
+    """Name a product in full, and other stages by their site: there what is made stands in the tooltip."""
+    return network.stages[stage] if network.depth[stage] == 0 else network.sites[stage]
 
 
 def _short(text: str, most: int) -> str:

@@ -46,7 +46,7 @@ _IN_RANGE: Mapping[Form, Callable[[float], bool]] = MappingProxyType(
 )
 _RANGES: Mapping[Form, tuple[str, str]] = MappingProxyType(
     {
-        Form.AMOUNT: ("must be a finite number, not negative", "Leave the cell blank for the default."),
+        Form.AMOUNT: ("must be a finite number, not negative", "Write zero or more."),
         Form.ABOVE_ZERO: ("must be a finite number above zero", "Write how much it is."),
         Form.SHARE: ("is a share and must be between 0 and 1", "Write 25 % as 0.25 or 25%."),
         Form.RATE: ("must be how often it happens a year, 0 to 366", "Write once in twenty years as 0.05."),
@@ -159,7 +159,8 @@ def explain(value: object, column: Column, unit: str) -> tuple[str, str]:
     if words := choices(column.form):
         known = [word for choice in words for word in (choice.word, choice.chinese)]
         listed = ", ".join(choice.word for choice in words)
-        advice = nearest(shown, known)
+        # A guess between yes and no would be worse than none.
+        advice = "" if column.form in {Form.SWITCH, Form.VERIFIED} else nearest(shown, known)
         mend = _capital(advice) if advice.startswith("did you mean") else "Write one of these words."
         return f"must be one of {listed}, but is {shown!r}.", mend
     if column.form is Form.COUNTRY:
@@ -204,7 +205,8 @@ def _explain_number(value: object, column: Column, unit: str) -> tuple[str, str]
             f"holds a number with the unit {found['unit']!r}: {shown!r}.",
             f"Figures here are in {measure}; convert it where needed and write the number alone.",
         )
-    return f"{required}, but is {shown!r}, which is no number.", "Write a number, or leave the cell blank."
+    mend = "Write a number." if column.required else "Write a number, or leave the cell blank for the default."
+    return f"{required}, but is {shown!r}, which is no number.", mend
 
 
 def _capital(text: str) -> str:

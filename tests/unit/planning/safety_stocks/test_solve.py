@@ -90,6 +90,7 @@ def test_how_a_result_was_made_fits_into_json() -> None:
 
 
 @pytest.mark.parametrize("name", ["branches", "seed"])
-def test_negative_figures_are_refused(name: str) -> None:
-    with pytest.raises(ParameterError, match=f"{name} must be a whole number, not negative, but is -1"):
-        place_safety_stocks(problem(), **{name: -1})  # type: ignore[arg-type]  # one of two figures
+@pytest.mark.parametrize("value", [-1, 1.5])
+def test_figures_that_are_negative_or_not_whole_are_refused(name: str, value: float) -> None:
+    with pytest.raises(ParameterError, match=f"{name} must be a whole number, not negative, but is {value}"):
+        place_safety_stocks(problem(), **{name: value})  # type: ignore[arg-type]  # one of two figures

@@ -172,7 +172,22 @@ def _notes(problem: SafetyStockProblem, found: Placement) -> tuple[str, ...]:
     )
     return (
         proof,
+        *_too_low(problem),
         cover,
         f"Holding a unit for a year is taken to cost {problem.holding_rate:.1%} of its cost.",
         "Demands of different customers are taken as independent, and times as certain.",
     )
+
+
+def _too_low(problem: SafetyStockProblem) -> tuple[str, ...]:
+    """Say where demand that comes over several ways is pooled as if it were of several customers."""
+    pooled, joint = problem.pooled_deviation, problem.joint_deviation
+    low = np.flatnonzero(joint > pooled * (1 + TOLERANCE))
+    if not low.size:
+        return ()
+    note = (
+        f"One customer's demand reaches {low.size} of {len(problem)} stages over more than one way and is pooled there "
+        f"as if it were of several, so that their safety stock is too low; the first is {problem.stages[low[0]]!r}, "
+        f"with a deviation of {pooled[low[0]]:.4g} units a day where {joint[low[0]]:.4g} is right."
+    )
+    return (note,)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -81,6 +82,13 @@ def test_notes_say_what_was_assumed() -> None:
     assert "up to 2 standard deviations above its mean" in notes
     assert "cost 25.0% of its cost" in notes
     assert "independent" in notes
+
+
+def test_a_note_names_the_first_stage_that_one_demand_reaches_over_two_ways() -> None:
+    note = "reaches 1 of 4 stages over more than one way .* the first is 'steel', with a deviation of 8.485 .* 12 is"
+    assert re.search(note, " ".join(place_safety_stocks(problem()).notes))
+    one_way = problem(supplier=np.array([3, 1, 2]), buyer=np.array([1, 0, 0]), units=np.array([2.0, 1.0, 4.0]))
+    assert not any("more than one way" in note for note in place_safety_stocks(one_way).notes)
 
 
 def test_how_a_result_was_made_fits_into_json() -> None:

@@ -139,7 +139,6 @@ class SafetyStockProblem:
             variance[self.supplier[arcs]] += self.units[arcs] ** 2 * variance[stage]
         return np.sqrt(variance)
 
-    @cached_property
     def joint_deviation(self) -> Float:
         """Standard deviation where one customer's demand over several ways is counted as one, (N,).
 

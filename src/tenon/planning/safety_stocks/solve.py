@@ -181,7 +181,7 @@ def _notes(problem: SafetyStockProblem, found: Placement) -> tuple[str, ...]:
 
 def _too_low(problem: SafetyStockProblem) -> tuple[str, ...]:
     """Say where demand that comes over several ways is pooled as if it were of several customers."""
-    pooled, joint = problem.pooled_deviation, problem.joint_deviation
+    pooled, joint = problem.pooled_deviation, problem.joint_deviation()
     low = np.flatnonzero(joint > pooled * (1 + TOLERANCE))
     if not low.size:
         return ()

@@ -67,7 +67,9 @@ class _Twin:
             days = float(lanes.days[lane]) if lane >= 0 else 0.0
             contract = supplies.capacity[supply]
             self.contract.append(0.0 if left == 0 else times(contract, left if np.isinf(own) else 1))
-            self.under_way.append(min(flow[supply], contract, own) * left if days > 0 else 0.0)
+            asked = sum(min(flow[other], supplies.capacity[other]) for other in np.flatnonzero(supplies.lane == lane))
+            carried = own / asked if asked > own else 1.0
+            self.under_way.append(min(flow[supply], contract) * carried * left if days > 0 else 0.0)
             self.lane_days.append(days)
             self.delay.append(days + float(supplies.start_up_days[supply]))
 

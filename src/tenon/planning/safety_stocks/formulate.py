@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from tenon.planning.safety_stocks.problem import SafetyStockProblem
 from tenon.schema import ChainError, Float, SupplyChain
+from tenon.schema.sourcing import shares_in_use
 
 __all__ = ["safety_stock_problem"]
 
@@ -17,10 +18,10 @@ def safety_stock_problem(
     """Read from a chain what the guaranteed-service model needs.
 
     Sources in use count, those that would have to be found or qualified first do not. A stage takes of a supplier the
-    units of its bill of materials times the share of that supplier; suppliers without a share split evenly what is
-    left. Stage time is the time to process and, before it, the longest lane over which the stage is supplied. A unit
-    costs what its stage adds and what went into it. A stage promises to all the shortest service time that one of its
-    customers asks.
+    units of its bill of materials times the share of that supplier; suppliers without a share split what is left in
+    proportion to what they can deliver (:func:`tenon.schema.sourcing.shares_in_use`). Stage time is the time to process
+    and, before it, the longest lane over which the stage is supplied. A unit costs what its stage adds and what went
+    into it. A stage promises to all the shortest service time that one of its customers asks.
 
     Parameters
     ----------
@@ -64,7 +65,8 @@ def safety_stock_problem(
     >>> problem.stage_days, problem.unit_cost, problem.pooled_deviation
     (array([3., 3.]), array([0.1, 3. ]), array([80.,  4.]))
     """
-    share = _shares(chain)
+    _check_fed(chain)
+    share = shares_in_use(chain)
     used = share > 0
     supplies = chain.supplies
     supplier, buyer = supplies.supplier[used], supplies.buyer[used]
@@ -92,11 +94,9 @@ def safety_stock_problem(
     )
 
 
-def _shares(chain: SupplyChain) -> Float:
-    """Share of each supply in what its buyer takes of its part, zero for sources not in use."""
-    supplies, count = chain.supplies, len(chain.inputs)
-    in_use = supplies.start_up_days == 0
-    fed = np.bincount(chain.input_of_supply[in_use], minlength=count)
+def _check_fed(chain: SupplyChain) -> None:
+    in_use = chain.supplies.start_up_days == 0
+    fed = np.bincount(chain.input_of_supply[in_use], minlength=len(chain.inputs))
     if not fed.all():
         row = int(np.flatnonzero(fed == 0)[0])
         stage, part = chain.stage_labels[chain.inputs.stage[row]], chain.parts.labels[chain.inputs.part[row]]
@@ -105,11 +105,6 @@ def _shares(chain: SupplyChain) -> Float:
             "for the sources in use, so set one to 0."
         )
         raise ChainError(message)
-    known = np.where(in_use, np.nan_to_num(supplies.share), 0.0)
-    open_ended = in_use & np.isnan(supplies.share)
-    rest = np.maximum(0.0, 1.0 - np.bincount(chain.input_of_supply, known, count))
-    sharers = np.maximum(1, np.bincount(chain.input_of_supply[open_ended], minlength=count))
-    return np.where(open_ended, (rest / sharers)[chain.input_of_supply], known)
 
 
 def _service_days(chain: SupplyChain, used: NDArray[np.bool_]) -> Float:

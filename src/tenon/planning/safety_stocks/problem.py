@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenon.schema import ChainError, Float, Integer, ParameterError
-from tenon.schema.arrays import frozen_array, frozen_integers
+from tenon.schema.arrays import blocks, frozen_array, frozen_integers
 from tenon.schema.labels import check_labels
 
 __all__ = ["SafetyStockProblem"]
@@ -137,6 +137,23 @@ class SafetyStockProblem:
         for stage in self.order[::-1]:
             arcs = arcs_into[stage]
             variance[self.supplier[arcs]] += self.units[arcs] ** 2 * variance[stage]
+        return np.sqrt(variance)
+
+    def joint_deviation(self) -> Float:
+        """Standard deviation where one customer's demand over several ways is counted as one, (N,).
+
+        ``sigma_k^2 = sum_d (units_kd sigma_d)^2`` with the units of stage ``k`` in one of stage ``d`` over all ways. It
+        exceeds :attr:`pooled_deviation`, which the model uses, where demand reaches a stage over more than one.
+        """
+        variance, arcs_into = np.zeros(len(self)), self._arcs_into()
+        served = np.flatnonzero(self.deviation)
+        for part in blocks(served.size, len(self)):
+            reached = np.zeros((len(self), served[part].size))
+            reached[served[part], np.arange(served[part].size)] = self.deviation[served[part]]
+            for stage in self.order[::-1]:
+                arcs = arcs_into[stage]
+                reached[self.supplier[arcs]] += self.units[arcs, None] * reached[stage]
+            variance += (reached**2).sum(axis=1)
         return np.sqrt(variance)
 
     @cached_property

@@ -15,6 +15,7 @@ from tenon.planning.safety_stocks.formulate import safety_stock_problem
 from tenon.planning.safety_stocks.problem import SafetyStockProblem
 from tenon.planning.safety_stocks.solve_chain import TOLERANCE, Placement, solve_chain
 from tenon.schema import Float, Integer, ParameterError, Result, Status, SupplyChain
+from tenon.schema.arrays import is_whole
 
 if TYPE_CHECKING:
     import xarray
@@ -64,7 +65,7 @@ def place_safety_stocks(
     ChainError
         If times are not whole days, or an input has no source in use.
     ParameterError
-        If ``branches`` or ``seed`` is negative.
+        If ``branches`` or ``seed`` is negative or not whole.
 
     References
     ----------
@@ -81,12 +82,12 @@ def place_safety_stocks(
     (array([0, 5]), 13.24)
     """
     for name, value in (("branches", branches), ("seed", seed)):
-        if value < 0:
-            message = f"{name} must be a whole number, not negative, but is {value}."
+        if not is_whole(value, least=0):
+            message = f"{name} must be a whole number, not negative, but is {value!r}."
             raise ParameterError(message)
     started = time.perf_counter()
     problem = safety_stock_problem(chain) if isinstance(chain, SupplyChain) else chain
-    found = solve_chain(problem, branches=branches, seed=seed, progress=progress)
+    found = solve_chain(problem, branches=int(branches), seed=int(seed), progress=progress)
     inbound, replenishment = _times(problem, found.service)
     late = found.service[problem.supplier] - inbound[problem.buyer]
     return Result(
@@ -171,7 +172,22 @@ def _notes(problem: SafetyStockProblem, found: Placement) -> tuple[str, ...]:
     )
     return (
         proof,
+        *_too_low(problem),
         cover,
         f"Holding a unit for a year is taken to cost {problem.holding_rate:.1%} of its cost.",
         "Demands of different customers are taken as independent, and times as certain.",
     )
+
+
+def _too_low(problem: SafetyStockProblem) -> tuple[str, ...]:
+    """Say where demand that comes over several ways is pooled as if it were of several customers."""
+    pooled, joint = problem.pooled_deviation, problem.joint_deviation()
+    low = np.flatnonzero(joint > pooled * (1 + TOLERANCE))
+    if not low.size:
+        return ()
+    note = (
+        f"One customer's demand reaches {low.size} of {len(problem)} stages over more than one way and is pooled there "
+        f"as if it were of several, so that their safety stock is too low; the first is {problem.stages[low[0]]!r}, "
+        f"with a deviation of {pooled[low[0]]:.4g} units a day where {joint[low[0]]:.4g} is right."
+    )
+    return (note,)

@@ -36,10 +36,17 @@ def test_units_costs_and_demand_are_those_of_the_bill_of_materials() -> None:
     assert (problem.service_factor, problem.holding_rate, problem.currency) == (2.0, 0.5, "EUR")
 
 
-def test_suppliers_of_one_part_share_it_evenly_where_nothing_else_is_known() -> None:
+def test_suppliers_of_one_part_share_it_evenly_where_they_can_deliver_alike() -> None:
     problem = safety_stock_problem(V2)
     np.testing.assert_array_equal(problem.units, [0.5, 0.5])
     np.testing.assert_array_equal(problem.unit_cost, [1.0, 1.0, 2.0])
+
+
+def test_suppliers_of_one_part_share_it_by_what_they_can_deliver() -> None:
+    chain = changed(V2, {"supplies": {"capacity": floats(1, 3)}, "stages": {"added_cost": floats(4, 8, 100)}})
+    problem = safety_stock_problem(chain)
+    np.testing.assert_array_equal(problem.units, [0.25, 0.75])
+    assert problem.unit_cost[2] == 107.0
 
 
 def test_a_supplier_without_a_share_takes_the_rest() -> None:

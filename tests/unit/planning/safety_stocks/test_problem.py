@@ -19,6 +19,13 @@ def test_demand_that_reaches_a_stage_is_pooled_over_its_buyers() -> None:
     np.testing.assert_allclose(problem().pooled_deviation, [3.0, 3.0, 12.0, np.sqrt(72.0)])
 
 
+def test_demand_that_comes_over_two_ways_is_one_demand_jointly() -> None:
+    # Steel 2 * 3 in the frame and 0.5 * 12 in the wheels of the same carts.
+    np.testing.assert_allclose(problem().joint_deviation(), [3.0, 3.0, 12.0, 12.0])
+    apart = problem(deviation=np.array([3.0, 4.0, 0.0, 0.0]), service_days=np.array([0, 2, np.inf, np.inf]))
+    np.testing.assert_allclose(apart.joint_deviation()[[1, 3]], [5.0, np.sqrt(12**2 + 8**2)])
+
+
 def test_demand_of_own_customers_is_pooled_with_that_of_buyers() -> None:
     served = problem(deviation=np.array([3.0, 4.0, 0.0, 0.0]), service_days=np.array([0, 2, np.inf, np.inf]))
     assert served.pooled_deviation[1] == pytest.approx(5.0)

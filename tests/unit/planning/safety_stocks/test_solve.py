@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -83,6 +84,13 @@ def test_notes_say_what_was_assumed() -> None:
     assert "independent" in notes
 
 
+def test_a_note_names_the_first_stage_that_one_demand_reaches_over_two_ways() -> None:
+    note = "reaches 1 of 4 stages over more than one way .* the first is 'steel', with a deviation of 8.485 .* 12 is"
+    assert re.search(note, " ".join(place_safety_stocks(problem()).notes))
+    one_way = problem(supplier=np.array([3, 1, 2]), buyer=np.array([1, 0, 0]), units=np.array([2.0, 1.0, 4.0]))
+    assert not any("more than one way" in note for note in place_safety_stocks(one_way).notes)
+
+
 def test_how_a_result_was_made_fits_into_json() -> None:
     provenance = json.loads(json.dumps(place_safety_stocks(problem(), seed=3).provenance))
     assert provenance["chain"] == {"name": "carts", "stages": 4, "supplies": 4}
@@ -90,6 +98,7 @@ def test_how_a_result_was_made_fits_into_json() -> None:
 
 
 @pytest.mark.parametrize("name", ["branches", "seed"])
-def test_negative_figures_are_refused(name: str) -> None:
-    with pytest.raises(ParameterError, match=f"{name} must be a whole number, not negative, but is -1"):
-        place_safety_stocks(problem(), **{name: -1})  # type: ignore[arg-type]  # one of two figures
+@pytest.mark.parametrize("value", [-1, 1.5])
+def test_figures_that_are_negative_or_not_whole_are_refused(name: str, value: float) -> None:
+    with pytest.raises(ParameterError, match=f"{name} must be a whole number, not negative, but is {value}"):
+        place_safety_stocks(problem(), **{name: value})  # type: ignore[arg-type]  # one of two figures

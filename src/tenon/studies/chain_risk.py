@@ -50,8 +50,8 @@ def chain_risk(  # noqa: PLR0913  # budget: independent choices of a study, by k
     Returns
     -------
     Result
-        The variables of the attribute table ``annual_loss_values``. Events of sites that cost nothing for their longest
-        time to recover are not priced.
+        The variables of the attribute table ``annual_loss_values``. Events of one site alone that costs nothing for its
+        longest time to recover are not priced; those of groups always are.
 
     Raises
     ------
@@ -87,7 +87,7 @@ def chain_risk(  # noqa: PLR0913  # budget: independent choices of a study, by k
 
 
 def _idle(chain: SupplyChain) -> list[str]:
-    """Sites whose outage costs nothing however long it lasts.
+    """Sites whose outage, each by itself, costs nothing however long it lasts.
 
     What is lost in all never falls with the duration, so nothing at the longest is nothing before; that holds only
     where nothing is lost undisturbed either.

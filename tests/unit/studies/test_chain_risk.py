@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tenon.schema import ChainError, ParameterError
+from tenon.schema import ChainError, Group, ParameterError
 from tenon.studies import chain_risk, read_result, save_chain_risk
 from tests.chains import CASES
 
@@ -24,6 +24,14 @@ def test_the_expected_loss_is_rate_times_impact_of_each_site() -> None:
     low, high = values["expected_annual_loss_interval"].values
     assert low < 0.2 * 150 + 0.05 * 200 < high
     assert values["expected_loss_by_site"].sel(site=["S1", "S2"]).values.tolist() == [0, 0]
+
+
+def test_sites_that_stand_in_for_each_other_cost_what_both_stop_if_they_fail_together() -> None:
+    """Alone, S1 and S2 cost nothing; both out for ten days cost eight days of P, for two are in stock."""
+    group = Group(kind="region", sites=("S1", "S2"), events_per_year=0.4)
+    values = chain_risk(replace(CHAIN, groups={"valley": group}), years=4000, seed=2).values
+    assert values["expected_loss_by_site"].sel(site=["S1", "S2"]).values.tolist() == [0, 0]
+    assert float(values["expected_loss_by_group"].sel(group="valley")) == pytest.approx(0.4 * 160, rel=0.1)
 
 
 def test_figures_do_not_depend_on_the_number_of_workers() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,6 +50,26 @@ def test_a_chain_in_which_nothing_fails_is_refused() -> None:
 def test_no_workers_are_refused() -> None:
     with pytest.raises(ParameterError, match="workers must be at least 1, but are 0"):
         chain_risk(CHAIN, workers=0)
+
+
+@pytest.mark.parametrize(
+    ("choice", "message"),
+    [
+        ({"years": 1}, "years must be a whole number, at least 2, but are 1"),
+        ({"seed": -1}, "seed must be a whole number that is not negative, but is -1"),
+        ({"correlation": 2.0}, r"correlation must be from 0 to 1, but is 2\.0"),
+        ({"levels": (95,)}, "levels are probabilities, at least 0 and below 1, but one is 95"),
+    ],
+)
+def test_choices_are_checked_before_all_sites_are_tested(
+    choice: dict[str, Any], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object, **__: object) -> None:
+        pytest.fail("the stress test of all sites has begun")
+
+    monkeypatch.setattr(sys.modules[chain_risk.__module__], "stress_chain", never)
+    with pytest.raises(ParameterError, match=message):
+        chain_risk(CHAIN, **choice)
 
 
 def test_the_folder_holds_years_levels_and_causes(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import Any, BinaryIO, Self
 
 import numpy as np
 
@@ -85,7 +85,7 @@ def fingerprint(function: object, items: Sequence[object]) -> str:
     return digest.hexdigest()
 
 
-def _sources(thing: object) -> Iterator[str]:
+def _sources(thing: Any) -> Iterator[str]:  # noqa: ANN401 - anything may be handed to a partial function
     """Source of what can be called, and of what a partial function holds that can be; blank where it cannot be had."""
     if isinstance(thing, partial):
         for part in (thing.func, *thing.args, *thing.keywords.values()):

@@ -6,7 +6,7 @@ The columns stand in :mod:`tenon.schema.chain_columns`; here they come together 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 
 import numpy as np
@@ -82,6 +82,10 @@ class SupplyChain:
         self._check_inputs_have_supplies()
         self._check_shares()
         self._check_loops()
+
+    def __getstate__(self) -> dict[str, object]:
+        # What was worked out on demand stays behind, so that equal chains are equal bytes whatever was asked of them.
+        return {column.name: getattr(self, column.name) for column in fields(self)}
 
     @cached_property
     def stage_labels(self) -> tuple[str, ...]:

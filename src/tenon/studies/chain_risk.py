@@ -11,6 +11,7 @@ from pathlib import Path
 from tenon.ensemble import processes, run_each
 from tenon.schema import ParameterError, Result, SupplyChain
 from tenon.vulnerability import OutageImpact, annual_losses, every_site, stress_chain
+from tenon.vulnerability.annual_losses import check_choices
 
 __all__ = ["chain_risk"]
 
@@ -50,8 +51,8 @@ def chain_risk(  # noqa: PLR0913  # budget: independent choices of a study, by k
     Returns
     -------
     Result
-        The variables of the attribute table ``annual_loss_values``. Events of sites that cost nothing for their longest
-        time to recover are not priced.
+        The variables of the attribute table ``annual_loss_values``. Events of one site alone that costs nothing for its
+        longest time to recover are not priced; those of groups always are.
 
     Raises
     ------
@@ -65,6 +66,8 @@ def chain_risk(  # noqa: PLR0913  # budget: independent choices of a study, by k
     if workers < 1:
         message = f"workers must be at least 1, but are {workers}; use as many as the machine has cores."
         raise ParameterError(message)
+    # Here too, because the stress test of all sites comes before them and may take long.
+    check_choices(years=years, seed=seed, correlation=correlation, levels=levels)
     started = time.perf_counter()
     result = annual_losses(
         chain,
@@ -87,7 +90,7 @@ def chain_risk(  # noqa: PLR0913  # budget: independent choices of a study, by k
 
 
 def _idle(chain: SupplyChain) -> list[str]:
-    """Sites whose outage costs nothing however long it lasts.
+    """Sites whose outage, each by itself, costs nothing however long it lasts.
 
     What is lost in all never falls with the duration, so nothing at the longest is nothing before; that holds only
     where nothing is lost undisturbed either.

@@ -74,11 +74,12 @@ def test_a_stored_run_goes_on_from_its_file(monkeypatch: pytest.MonkeyPatch) -> 
     ("arguments", "message"),
     [
         (["absent.xlsx"], "absent.xlsx"),
-        (["example", "--years", "1"], "years must be at least 2, but are 1"),
+        (["example", "--years", "1"], "years must be a whole number, at least 2, but are 1"),
         (["example", "--years", "50"], "asks for the worst year in 100, but only 50 years are drawn"),
         (["example", "--correlation", "1.5"], "correlation must be from 0 to 1, but is 1.5"),
         (["example", "--seed", "-1"], "seed must be a whole number that is not negative, but is -1"),
         (["example", "--workers", "0"], "workers must be at least 1, but are 0"),
+        (["example", "--store", ".."], "the store must be a file, but .. is a folder; name a file in it"),
     ],
 )
 def test_wrong_input_is_refused_in_a_sentence_and_leaves_nothing(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import pickle
+from dataclasses import FrozenInstanceError, replace
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,22 @@ def test_depth_counts_supplies_to_the_end_of_the_chain() -> None:
 def test_contradictions_are_refused_by_name(change: dict[str, Any], message: str) -> None:
     with pytest.raises((ChainError, LabelError), match=message):
         replace(CHAIN, **change)
+
+
+def test_pickled_bytes_do_not_depend_on_what_was_asked_before() -> None:
+    """Else a stored run would be taken for another one, and refused."""
+    fresh, used = replace(DEEP), replace(DEEP)
+    assert used.depth.size == len(used.stage_labels)
+    assert pickle.dumps(used, protocol=5) == pickle.dumps(fresh, protocol=5)
+
+
+def test_a_chain_that_was_pickled_answers_as_before() -> None:
+    again = pickle.loads(pickle.dumps(DEEP))  # noqa: S301 - pickled here
+    assert (again.name, again.sites.labels, again.groups) == (DEEP.name, DEEP.sites.labels, DEEP.groups)
+    assert again.depth.tolist() == DEEP.depth.tolist()
+    assert again.stage_labels == DEEP.stage_labels
+    with pytest.raises(FrozenInstanceError, match="cannot assign to field 'name'"):
+        again.name = "other"
 
 
 def test_a_share_left_blank_takes_the_rest() -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from tenon.schema import ChainError, ParameterError
+from tenon.schema import ChainError, Group, ParameterError
 from tenon.studies import chain_risk, read_result, save_chain_risk
 from tests.chains import CASES
 
@@ -26,6 +28,14 @@ def test_the_expected_loss_is_rate_times_impact_of_each_site() -> None:
     assert values["expected_loss_by_site"].sel(site=["S1", "S2"]).values.tolist() == [0, 0]
 
 
+def test_sites_that_stand_in_for_each_other_cost_what_both_stop_if_they_fail_together() -> None:
+    """Alone, S1 and S2 cost nothing; both out for ten days cost eight days of P, for two are in stock."""
+    group = Group(kind="region", sites=("S1", "S2"), events_per_year=0.4)
+    values = chain_risk(replace(CHAIN, groups={"valley": group}), years=4000, seed=2).values
+    assert values["expected_loss_by_site"].sel(site=["S1", "S2"]).values.tolist() == [0, 0]
+    assert float(values["expected_loss_by_group"].sel(group="valley")) == pytest.approx(0.4 * 160, rel=0.1)
+
+
 def test_figures_do_not_depend_on_the_number_of_workers() -> None:
     alone = chain_risk(CHAIN, years=200, seed=3)
     shared = chain_risk(CHAIN, years=200, seed=3, workers=2)
@@ -40,6 +50,26 @@ def test_a_chain_in_which_nothing_fails_is_refused() -> None:
 def test_no_workers_are_refused() -> None:
     with pytest.raises(ParameterError, match="workers must be at least 1, but are 0"):
         chain_risk(CHAIN, workers=0)
+
+
+@pytest.mark.parametrize(
+    ("choice", "message"),
+    [
+        ({"years": 1}, "years must be a whole number, at least 2, but are 1"),
+        ({"seed": -1}, "seed must be a whole number that is not negative, but is -1"),
+        ({"correlation": 2.0}, r"correlation must be from 0 to 1, but is 2\.0"),
+        ({"levels": (95,)}, "levels are probabilities, at least 0 and below 1, but one is 95"),
+    ],
+)
+def test_choices_are_checked_before_all_sites_are_tested(
+    choice: dict[str, Any], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object, **__: object) -> None:
+        pytest.fail("the stress test of all sites has begun")
+
+    monkeypatch.setattr(sys.modules[chain_risk.__module__], "stress_chain", never)
+    with pytest.raises(ParameterError, match=message):
+        chain_risk(CHAIN, **choice)
 
 
 def test_the_folder_holds_years_levels_and_causes(tmp_path: Path) -> None:

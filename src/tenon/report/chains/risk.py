@@ -29,7 +29,7 @@ _CURVE_POINTS = 400
 
 @dataclass(frozen=True, kw_only=True)
 class _Level:
-    """What a level of probability costs: at least, on average beyond it, each with its interval."""
+    """What the years beyond a level of probability cost: at least, on average, each with its interval."""
 
     level: float
     reached: float
@@ -122,7 +122,7 @@ def write_risk_report(result: Result, path: str | Path, *, language: str = "en")
         standfirst=text("chain.illustrative") if risk.illustrative else "",
         figures=_key_figures(risk, spoken),
         part=text("risk.section.curve"),
-        title=text("risk.title", years=_one_in(spoken, worst), money=spoken.money(worst.reached, risk.money)),
+        title=text("risk.title", years=_years(spoken, worst), money=spoken.money(worst.reached, risk.money)),
         told=_sentences(risk, spoken),
         picture=_curve(risk, spoken),
         sections=_sections(risk, spoken),
@@ -190,7 +190,7 @@ def _sentences(risk: _Risk, language: Language) -> list[str]:
     lines += [
         language.text(
             "risk.told.level",
-            years=_one_in(language, level),
+            years=_years(language, level),
             money=language.money(level.reached, risk.money),
             beyond=language.money(level.beyond, risk.money),
         )
@@ -209,8 +209,11 @@ def _share(risk: _Risk, language: Language, cause: _Cause) -> str:
     return language.percent(cause.expected / risk.expected)
 
 
-def _one_in(language: Language, level: _Level) -> str:
-    return language.number(round(1.0 / (1.0 - level.level)))
+def _years(language: Language, level: _Level) -> str:
+    """Name the years beyond a level: a share of all, which is right even where many years cost the same."""
+    if not level.level:
+        return language.text("risk.all_years")
+    return language.text("risk.worst_years", share=language.percent(1.0 - level.level, plain=True))
 
 
 def _key_figures(risk: _Risk, language: Language) -> tuple[KeyFigure, ...]:
@@ -226,12 +229,12 @@ def _key_figures(risk: _Risk, language: Language) -> tuple[KeyFigure, ...]:
         KeyFigure(
             text("risk.key.reached"),
             language.money(worst.reached, risk.money),
-            text("risk.key.one_in", years=_one_in(language, worst)),
+            _years(language, worst),
         ),
         KeyFigure(
             text("risk.key.beyond"),
             language.money(worst.beyond, risk.money),
-            text("risk.key.beyond_note", years=_one_in(language, worst)),
+            _years(language, worst),
         ),
         KeyFigure(
             text("risk.key.cause"),
@@ -271,7 +274,7 @@ def _curve(risk: _Risk, language: Language) -> Picture:
     }
     draw(plot, "Scatter", marks, x="x", y="y", size=9, fill_color=ACCENT, line_color=INK)
     worst = risk.levels[-1]
-    label = text("risk.curve.label", years=_one_in(language, worst), money=language.money(worst.reached, risk.money))
+    label = text("risk.curve.label", years=_years(language, worst), money=language.money(worst.reached, risk.money))
     return Picture(
         name="curve",
         label=label,
@@ -301,7 +304,7 @@ def _levels_table(risk: _Risk, language: Language) -> Table:
     titles = ("reached", "reached_low", "reached_high", "beyond", "beyond_low", "beyond_high")
     rows = tuple(
         (
-            text("risk.one_year_in", years=_one_in(language, level)),
+            _years(language, level),
             level.reached, *level.reached_interval, level.beyond, *level.beyond_interval,
         )
         for level in risk.levels

@@ -127,15 +127,16 @@ class SupplyChain:
             ("inputs", "part", self.inputs.part, counts["part"]),
             ("supplies", "supplier", self.supplies.supplier, counts["stage"]),
             ("supplies", "buyer", self.supplies.buyer, counts["stage"]),
-            ("supplies", "lane", self.supplies.lane + 1, len(self.lanes) + 1),
+            ("supplies", "lane", self.supplies.lane, len(self.lanes)),
             ("demands", "stage", self.demands.stage, counts["stage"]),
         ]
         for what, column, positions, count in columns:
-            bad = np.flatnonzero((positions < 0) | (positions >= count))
+            least, none = (-1, ", and -1 stands for none") if column == "lane" else (0, "")
+            bad = np.flatnonzero((positions < least) | (positions >= count))
             if bad.size:
                 message = (
                     f"{what}: {column} of row {bad[0]} points at position {positions[bad[0]]}, but there are only "
-                    f"{count}; positions count from 0."
+                    f"{count}; positions count from 0{none}."
                 )
                 raise ChainError(message)
 

@@ -37,7 +37,11 @@ def test_depth_counts_supplies_to_the_end_of_the_chain() -> None:
     [
         (changed("stages", site=[0, 1, 3]), "stages: site of row 2 points at position 3, but there are only 3"),
         (changed("demands", stage=[-1]), "demands: stage of row 0 points at position -1"),
-        (changed("supplies", lane=[-1, 0]), "supplies: lane of row 1"),
+        (
+            changed("supplies", lane=[-1, 5]),
+            "supplies: lane of row 1 points at position 5, but there are only 0; .* from 0, and -1 stands for none",
+        ),
+        (changed("supplies", lane=[-2, -1]), "supplies: lane of row 0 points at position -2"),
         (changed("stages", site=[0, 0, 2]), "stages: 's @ S1' stands twice; merge the two rows"),
         (changed("supplies", supplier=[0, 0]), "supplies: 's @ S1' to 'P @ P' stands twice"),
         (changed("supplies", supplier=[0, 2], buyer=[2, 1]), "'P @ P' to 's @ S2' delivers a part that the buyer does"),

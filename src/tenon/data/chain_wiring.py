@@ -212,6 +212,7 @@ class _Wirer:
         sites = self._known("production", "site", "sites", made.sites)
         parts = self._known("production", "part", "parts", made.parts)
         activities = filled.texts("activity")
+        called: dict[str, int] = {}
         for row, (site, part) in enumerate(zip(sites, parts, strict=True)):
             if site is None or part is None:
                 continue
@@ -220,8 +221,12 @@ class _Wirer:
                 what = f"{part!r} at {site!r} {first}"
                 self._note("production", row, "", what, "Merge the two rows.")
                 continue
+            stage = StageRow(site, part, row, activities[row] or "")
+            if called.setdefault(str(stage), row) != row:
+                what = f"would be called {str(stage)!r}, as is row {filled.rows[called[str(stage)]]}."
+                self._note("production", row, "", what, "Rename the part or the site of one of the two rows.")
             made.stage_of[site, part] = len(made.stages)
-            made.stages.append(StageRow(site, part, row, activities[row] or ""))
+            made.stages.append(stage)
 
     def _inputs(self) -> None:
         """Give each stage its rows of the bill of materials, in the order of stages."""

@@ -55,8 +55,8 @@ class SupplyChain:
     Raises
     ------
     ChainError
-        If a position points nowhere, a pair stands twice, an input has no supply or a supply no use, shares do not add
-        up, or supplies run in a loop.
+        If a position points nowhere, a pair stands twice, two stages would have one label, an input has no supply or a
+        supply no use, shares do not add up, or supplies run in a loop.
     LabelError
         If a group names an unknown site.
     """
@@ -78,6 +78,7 @@ class SupplyChain:
         object.__setattr__(self, "groups", dict(self.groups))
         self._check_positions()
         self._check_pairs()
+        self._check_stage_labels()
         self._check_groups()
         self._check_inputs_have_supplies()
         self._check_shares()
@@ -165,6 +166,23 @@ class SupplyChain:
                 "two rows."
             )
             raise ChainError(message)
+
+    def _check_stage_labels(self) -> None:
+        """Refuse two stages of one label, such as part ``a`` at site ``b @ c`` and part ``a @ b`` at site ``c``."""
+        first: dict[str, int] = {}
+        for stage, label in enumerate(self.stage_labels):
+            other = first.setdefault(label, stage)
+            if other != stage:
+                these, those = (
+                    f"part {self.parts.labels[self.stages.part[row]]!r} at site "
+                    f"{self.sites.labels[self.stages.site[row]]!r}"
+                    for row in (other, stage)
+                )
+                message = (
+                    f"stages: {these} and {those} would both be called {label!r}, and no result could tell them apart; "
+                    "rename one of these parts or sites."
+                )
+                raise ChainError(message)
 
     def _check_groups(self) -> None:
         for label, group in self.groups.items():

@@ -55,6 +55,17 @@ def test_contradictions_are_refused_by_name(change: dict[str, Any], message: str
         replace(CHAIN, **change)
 
 
+def test_stages_of_one_label_are_refused() -> None:
+    """Part ``a`` at site ``b @ c`` would have the label of part ``a @ b`` at site ``c``."""
+    sites, parts = replace(DEEP.sites, labels=("b @ c", "c", "S2", "P")), DEEP.parts
+    parts = replace(parts, labels=tuple({"x": "a", "s": "a @ b"}.get(label, label) for label in parts.labels))
+    message = (
+        "stages: part 'a' at site 'b @ c' and part 'a @ b' at site 'c' would both be called 'a @ b @ c', .* rename one"
+    )
+    with pytest.raises(ChainError, match=message):
+        replace(DEEP, sites=sites, parts=parts)
+
+
 def test_a_share_left_blank_takes_the_rest() -> None:
     assert replace(CHAIN, **changed("supplies", share=[0.7, np.nan])).supplies.share[0] == 0.7
 

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from tenon.data.chain_cells import BAD
 from tenon.data.chain_problems import Findings
 from tenon.data.chain_sheet_reading import Filled
 from tenon.schema.errors import nearest
@@ -394,6 +395,7 @@ class _Wirer:
             rows.append(row)
             for column in ("kind", "events a year"):
                 here, there = filled.values[column][row], filled.values[column][rows[0]]
-                if here != there:
+                # What cannot be read is noted with its cell.
+                if BAD not in (here, there) and here != there:
                     what = f"is {here!r}, but {there!r} in row {filled.rows[rows[0]]} of the same group {label!r}."
                     self._note("groups", row, column, what, "Write the same in all rows of a group.")

@@ -64,3 +64,12 @@ def test_an_unknown_name_is_said_once_for_each_row_that_has_it() -> None:
         (2, "Did you mean 'by sea'?"),
         (4, "Did you mean 'by sea'?"),
     ]
+
+
+def test_a_rate_of_a_group_that_cannot_be_read_is_told_once_and_at_its_cell() -> None:
+    for row in (2, 3):
+        sheets = small()
+        put("groups", row, "events a year", "often")(sheets)
+        (problem,) = wired(sheets)[1].problems([])
+        assert (problem.row, problem.column) == (row, "events a year")
+        assert "'often'" in problem.what

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 import os
 import pickle
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO, Self
 
@@ -50,12 +53,48 @@ def pickled(thing: object, what: str) -> bytes:
         raise ParameterError(message) from error
 
 
-def fingerprint(function: bytes, items: Sequence[object]) -> str:
-    """Return what tells one run from another: a hash of the pickled function and of everything it is called with."""
-    digest = hashlib.sha256(function)
+def fingerprint(function: object, items: Sequence[object]) -> str:
+    """Return what tells one run from another: a hash of tenon's version, the function and what it is called with.
+
+    Of a function counts what is pickled (its name, and what a partial function or an object holds) and its source, or
+    that of the class of an object that can be called; so does the source of functions handed to a partial function.
+    Not noticed are changes of what these call in turn outside of tenon, of other packages, of files that they read,
+    and of code whose source cannot be had, such as compiled code and what is typed at a prompt.
+
+    Parameters
+    ----------
+    function : callable
+        What is run.
+    items : sequence
+        What it is called with.
+
+    Returns
+    -------
+    str
+        Hexadecimal digits.
+
+    Raises
+    ------
+    ParameterError
+        If the function or an item cannot be pickled.
+    """
+    digest = hashlib.sha256(json.dumps([version("tenon"), *_sources(function)]).encode())
+    digest.update(pickled(function, "the function"))
     for item in items:
         digest.update(pickled(item, "an item"))
     return digest.hexdigest()
+
+
+def _sources(thing: object) -> Iterator[str]:
+    """Source of what can be called, and of what a partial function holds that can be; blank where it cannot be had."""
+    if isinstance(thing, partial):
+        for part in (thing.func, *thing.args, *thing.keywords.values()):
+            yield from _sources(part)
+    elif callable(thing):
+        try:
+            yield inspect.getsource(thing if inspect.isroutine(thing) or inspect.isclass(thing) else type(thing))
+        except (OSError, TypeError):
+            yield ""
 
 
 class Journal:
@@ -75,13 +114,19 @@ class Journal:
     SourceError
         If the file is not such a journal, or holds another run.
     StorageError
-        If it cannot be written.
+        If it is a folder, or cannot be written.
     """
 
     def __init__(self, path: Path, signature: str, total: int) -> None:
         self._path = path
         self._about = {"format": _FORMAT, "fingerprint": signature, "draws": total}
         self.finished: dict[int, Float] = {}
+        if path.is_dir():
+            message = (
+                f"the store must be a file, but {path} is a folder; name a file in it, such as {path / 'draws'}, which "
+                "is made if absent."
+            )
+            raise StorageError(message)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             # Appending mode makes the file if it is absent and leaves what it holds.
@@ -139,9 +184,9 @@ class Journal:
             raise SourceError(message)
         if about != self._about:
             message = (
-                f"the ensemble stored in {self._path} has another function, parameters or draws than this one "
-                f"({about.get('draws')} draws there, {self._about['draws']} here); run the same again to go on with "
-                "it, or give another file."
+                f"the ensemble stored in {self._path} has another function, code, parameters or draws than this "
+                f"one, or was made by another version of tenon ({about.get('draws')} draws there, "
+                f"{self._about['draws']} here); run the same again to go on with it, or give another file."
             )
             raise SourceError(message)
 

@@ -69,7 +69,9 @@ def run(
         Workers, from :func:`processes` or :func:`cluster`; if left out, draws run here one after the other.
     store : Path, optional
         File to which each finished draw is appended. If it holds finished draws of the same run, they are not run
-        again.
+        again. The same run has the same version of tenon, draws, function, and source of the function or of the class
+        of an object that can be called. Not noticed are changes of what these call outside of tenon, of other packages,
+        of files that they read, and of code without a source; after such changes give another file.
     progress : callable, optional
         Called with the draws finished and the draws in all.
 
@@ -86,7 +88,7 @@ def run(
     ParameterError
         If there is no draw, or the function cannot be handed to other processes.
     SourceError, StorageError
-        If the store holds another run or something else, or cannot be written.
+        If the store holds another run or something else, is a folder, or cannot be written.
 
     Examples
     --------
@@ -136,7 +138,7 @@ def run_each(
     pool : Pool, optional
         Workers; if left out, items run here one after the other.
     store : Path, optional
-        File to which each finished item is appended, and from which finished ones are taken.
+        File to which each finished item is appended, and from which finished ones are taken, as in :func:`run`.
     progress : callable, optional
         Called with the items finished and the items in all.
 
@@ -152,7 +154,7 @@ def run_each(
     ParameterError
         If there is no item, or the function cannot be handed to other processes.
     SourceError, StorageError
-        If the store holds another run or something else, or cannot be written.
+        If the store holds another run or something else, is a folder, or cannot be written.
 
     Examples
     --------
@@ -194,8 +196,7 @@ class _Work:
                     progress(done, len(self._items))
 
     def _journal(self, store: Path) -> Journal:
-        function = pickled(self._function, "the function")
-        return Journal(store, fingerprint(function, self._items), len(self._items))
+        return Journal(store, fingerprint(self._function, self._items), len(self._items))
 
     def _outcomes(self, waiting: Sequence[int]) -> Generator[tuple[int, Float | Failure]]:
         if self._pool is None:

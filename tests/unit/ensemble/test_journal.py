@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import importlib
 import io
+import linecache
 import os
 import subprocess
 import sys
@@ -15,7 +17,7 @@ import numpy as np
 import pytest
 
 from tenon.ensemble import latin_hypercube_draws, plain_draws, run
-from tenon.ensemble._journal import Journal, fingerprint, pickled
+from tenon.ensemble._journal import Journal, fingerprint
 from tenon.schema import Float, SourceError, StorageError
 from tests.unit.ensemble.samples import counted, noise, vector
 
@@ -71,7 +73,7 @@ def test_another_run_is_refused_and_the_store_is_left_as_it_is(other: str, tmp_p
     run(noise, DRAWS, store=store)
     before = store.read_bytes()
     function, draws = OTHERS[other]
-    with pytest.raises(SourceError, match=r"has another function, parameters or draws than this one \(6 draws there"):
+    with pytest.raises(SourceError, match=r"has another function, code, parameters or draws .* tenon \(6 draws there"):
         run(function, draws, store=store)  # type: ignore[arg-type]  # all take a draw
     assert store.read_bytes() == before
 
@@ -80,22 +82,73 @@ SIGN = """
 from functools import partial
 from pathlib import Path
 from tenon.ensemble import plain_draws
-from tenon.ensemble._journal import fingerprint, pickled
+from tenon.ensemble._journal import fingerprint
 from tests.unit.ensemble.samples import counted
-print(fingerprint(pickled(partial(counted, Path("a")), "it"), plain_draws(3, seed=1, dimensions=2)))
+print(fingerprint(partial(counted, Path("a")), plain_draws(3, seed=1, dimensions=2)))
 """
 
 
 def test_the_fingerprint_of_a_run_is_the_same_in_every_process() -> None:
     """Else an ensemble that was stored before a crash could not go on after it."""
     root = Path(__file__).resolve().parents[3]
-    found = {fingerprint(pickled(partial(counted, Path("a")), "it"), plain_draws(3, seed=1, dimensions=2)) + "\n"}
+    found = {fingerprint(partial(counted, Path("a")), plain_draws(3, seed=1, dimensions=2)) + "\n"}
     for seed in ("1", "2"):
         environment = {**os.environ, "PYTHONHASHSEED": seed}
         command = [sys.executable, "-c", SIGN]
         done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=True)
         found.add(done.stdout)
     assert len(found) == 1
+
+
+MODULE = """
+from functools import partial
+
+def double(draw):
+    return {factor} * draw.number
+
+class Double:
+    def __call__(self, draw):
+        return {factor} * draw.number
+
+def call(function, draw):
+    return function(draw)
+
+function = double
+held = Double()
+partly = partial(call, double)
+with_object = partial(call, function=Double())
+"""
+
+
+@pytest.mark.parametrize("name", ["function", "held", "partly", "with_object"])
+def test_a_function_whose_code_has_changed_is_another_run(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    found = []
+    for factor in ("2", "2", "3.5"):
+        (tmp_path / "doubles.py").write_text(MODULE.replace("{factor}", factor), encoding="utf-8")
+        monkeypatch.delitem(sys.modules, "doubles", raising=False)
+        linecache.clearcache()
+        found.append(fingerprint(getattr(importlib.import_module("doubles"), name), DRAWS))
+    monkeypatch.delitem(sys.modules, "doubles")
+    assert found[0] == found[1] != found[2]
+
+
+def test_another_version_of_tenon_is_another_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = fingerprint(noise, DRAWS)
+    monkeypatch.setattr("tenon.ensemble._journal.version", lambda _package: "0.0.0")
+    assert fingerprint(noise, DRAWS) != before
+
+
+def test_code_without_a_source_counts_by_name() -> None:
+    assert fingerprint(abs, DRAWS) == fingerprint(abs, DRAWS) != fingerprint(len, DRAWS)
+
+
+def test_a_folder_is_no_store(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match=r"the store must be a file, but .* is a folder; name a file in it"):
+        run(noise, DRAWS, store=tmp_path)
 
 
 @pytest.mark.parametrize(

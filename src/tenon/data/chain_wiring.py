@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from tenon.data.chain_cells import BAD
 from tenon.data.chain_problems import Findings
 from tenon.data.chain_sheet_reading import Filled
 from tenon.schema.errors import nearest
@@ -212,6 +213,7 @@ class _Wirer:
         sites = self._known("production", "site", "sites", made.sites)
         parts = self._known("production", "part", "parts", made.parts)
         activities = filled.texts("activity")
+        called: dict[str, int] = {}
         for row, (site, part) in enumerate(zip(sites, parts, strict=True)):
             if site is None or part is None:
                 continue
@@ -220,8 +222,12 @@ class _Wirer:
                 what = f"{part!r} at {site!r} {first}"
                 self._note("production", row, "", what, "Merge the two rows.")
                 continue
+            stage = StageRow(site, part, row, activities[row] or "")
+            if called.setdefault(str(stage), row) != row:
+                what = f"would be called {str(stage)!r}, as is row {filled.rows[called[str(stage)]]}."
+                self._note("production", row, "", what, "Rename the part or the site of one of the two rows.")
             made.stage_of[site, part] = len(made.stages)
-            made.stages.append(StageRow(site, part, row, activities[row] or ""))
+            made.stages.append(stage)
 
     def _inputs(self) -> None:
         """Give each stage its rows of the bill of materials, in the order of stages."""
@@ -389,6 +395,7 @@ class _Wirer:
             rows.append(row)
             for column in ("kind", "events a year"):
                 here, there = filled.values[column][row], filled.values[column][rows[0]]
-                if here != there:
+                # What cannot be read is noted with its cell.
+                if BAD not in (here, there) and here != there:
                     what = f"is {here!r}, but {there!r} in row {filled.rows[rows[0]]} of the same group {label!r}."
                     self._note("groups", row, column, what, "Write the same in all rows of a group.")

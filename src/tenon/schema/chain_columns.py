@@ -10,10 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import partial
+from numbers import Real
 from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from tenon.schema.arrays import Float, Integer, frozen_array, frozen_integers
 from tenon.schema.errors import ChainError
@@ -265,7 +266,8 @@ class Supplies:
     Raises
     ------
     ChainError
-        If columns differ in length, or a figure is out of its range.
+        If columns differ in length, a figure is out of its range, or ``verified`` holds anything but true and false (or
+        1 and 0).
 
     Examples
     --------
@@ -283,9 +285,7 @@ class Supplies:
     verified: NDArray[np.bool_]
 
     def __post_init__(self) -> None:
-        flags = np.array(self.verified, dtype=bool)
-        flags.flags.writeable = False
-        object.__setattr__(self, "verified", flags)
+        object.__setattr__(self, "verified", _flags(self.verified, "supplies: verified"))
         _freeze(self, integers=("supplier", "buyer", "lane"))
         _check_lengths(self, len(self))
         named = _Named("supplies")
@@ -458,6 +458,19 @@ def _kinds(kind: type[E], columns: object, name: str) -> tuple[E, ...]:
             f"{type(columns).__name__.lower()}: {name} of a row must be {', '.join(most)} or {last}, but is {given}."
         )
         raise ChainError(message) from error
+
+
+def _flags(values: ArrayLike, what: str) -> NDArray[np.bool_]:
+    """Return a read-only copy of a column of flags; any other word or number would count as true."""
+    given = values if isinstance(values, np.ndarray) else np.asarray(values, dtype=object)
+    if given.dtype != np.bool_ or given.ndim != 1:
+        for row, value in enumerate(given.tolist() if given.ndim else [values]):
+            if not isinstance(value, Real | np.bool_) or value not in (0, 1):
+                message = f"{what} of row {row} must be True or False, 1 or 0, but is {value!r}."
+                raise ChainError(message)
+    flags = given.astype(bool)
+    flags.flags.writeable = False
+    return flags
 
 
 def _freeze(columns: object, *, integers: Sequence[str]) -> None:

@@ -55,8 +55,8 @@ class SupplyChain:
     Raises
     ------
     ChainError
-        If a position points nowhere, a pair stands twice, an input has no supply or a supply no use, shares do not add
-        up, or supplies run in a loop.
+        If a position points nowhere, a pair stands twice, two stages would have one label, an input has no supply or a
+        supply no use, shares do not add up, or supplies run in a loop.
     LabelError
         If a group names an unknown site.
     """
@@ -78,6 +78,7 @@ class SupplyChain:
         object.__setattr__(self, "groups", dict(self.groups))
         self._check_positions()
         self._check_pairs()
+        self._check_stage_labels()
         self._check_groups()
         self._check_inputs_have_supplies()
         self._check_shares()
@@ -131,15 +132,16 @@ class SupplyChain:
             ("inputs", "part", self.inputs.part, counts["part"]),
             ("supplies", "supplier", self.supplies.supplier, counts["stage"]),
             ("supplies", "buyer", self.supplies.buyer, counts["stage"]),
-            ("supplies", "lane", self.supplies.lane + 1, len(self.lanes) + 1),
+            ("supplies", "lane", self.supplies.lane, len(self.lanes)),
             ("demands", "stage", self.demands.stage, counts["stage"]),
         ]
         for what, column, positions, count in columns:
-            bad = np.flatnonzero((positions < 0) | (positions >= count))
+            least, none = (-1, ", and -1 stands for none") if column == "lane" else (0, "")
+            bad = np.flatnonzero((positions < least) | (positions >= count))
             if bad.size:
                 message = (
                     f"{what}: {column} of row {bad[0]} points at position {positions[bad[0]]}, but there are only "
-                    f"{count}; positions count from 0."
+                    f"{count}; positions count from 0{none}."
                 )
                 raise ChainError(message)
 
@@ -168,6 +170,23 @@ class SupplyChain:
                 "two rows."
             )
             raise ChainError(message)
+
+    def _check_stage_labels(self) -> None:
+        """Refuse two stages of one label, such as part ``a`` at site ``b @ c`` and part ``a @ b`` at site ``c``."""
+        first: dict[str, int] = {}
+        for stage, label in enumerate(self.stage_labels):
+            other = first.setdefault(label, stage)
+            if other != stage:
+                these, those = (
+                    f"part {self.parts.labels[self.stages.part[row]]!r} at site "
+                    f"{self.sites.labels[self.stages.site[row]]!r}"
+                    for row in (other, stage)
+                )
+                message = (
+                    f"stages: {these} and {those} would both be called {label!r}, and no result could tell them apart; "
+                    "rename one of these parts or sites."
+                )
+                raise ChainError(message)
 
     def _check_groups(self) -> None:
         for label, group in self.groups.items():

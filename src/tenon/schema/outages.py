@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from numbers import Real
 
 from tenon.schema.errors import ShockError
 from tenon.schema.labels import label_tuple
@@ -35,8 +36,8 @@ class Outage:
     Raises
     ------
     ShockError
-        If nothing fails, the name is blank, a figure is out of its range, or lanes and passages alone fail for an
-        unknown time.
+        If nothing fails, the name is blank or no text, a figure is no number or out of its range, or lanes and passages
+        alone fail for an unknown time.
     LabelError
         If a single word is given instead of a list.
 
@@ -59,9 +60,15 @@ class Outage:
     def __post_init__(self) -> None:
         for target in _TARGETS:
             object.__setattr__(self, target, label_tuple(getattr(self, target), target))
+        name: object = self.name
+        if not isinstance(name, str):
+            message = f"the name of an outage must be a text, but is {name!r}; write it in quotes."
+            raise ShockError(message)
         if not self.name.strip():
             message = "an outage must have a name, but it is blank; results are labelled by it."
             raise ShockError(message)
+        for figure in ("loss", "days"):
+            self._check_number(figure)
         if not any(getattr(self, target) for target in _TARGETS):
             message = f"outage {self.name!r} takes nothing out; name {', '.join(_TARGETS[:-1])} or {_TARGETS[-1]}."
             raise ShockError(message)
@@ -77,4 +84,16 @@ class Outage:
                 raise ShockError(message)
         elif not (math.isfinite(self.days) and self.days > 0):
             message = f"days of outage {self.name!r} must be a finite number above zero, but are {self.days}."
+            raise ShockError(message)
+
+    def _check_number(self, figure: str) -> None:
+        """Refuse a figure that is no number; days may be left to the sites."""
+        value = getattr(self, figure)
+        if value is None and figure == "days":
+            return
+        if isinstance(value, bool) or not isinstance(value, Real):
+            message = (
+                f"{figure} of outage {self.name!r} must be a number, but came as {value!r}, of type "
+                f"{type(value).__name__}; write a number, without quotes."
+            )
             raise ShockError(message)

@@ -36,6 +36,25 @@ def test_a_row_that_cannot_be_used_is_left_out_and_the_rest_goes_on() -> None:
     assert findings.refused()
 
 
+def test_two_stages_of_one_label_are_one_problem() -> None:
+    """Part ``ore`` at site ``hill @ pit`` would have the label of part ``ore @ hill`` at site ``pit``."""
+    sheets = small()
+    for sheet, column in (("sites", "site"), ("production", "site"), ("suppliers", "supplier")):
+        put(sheet, 2, column, "hill @ pit")(sheets)
+    for sheet, column in (
+        ("parts", "part"),
+        ("production", "part"),
+        ("bill of materials", "input"),
+        ("suppliers", "part"),
+    ):
+        put(sheet, 3, column, "ore @ hill")(sheets)
+    (problem,) = wired(sheets)[1].problems([])
+    assert str(problem) == (
+        "sheet 'production', row 3: would be called 'ore @ hill @ pit', as is row 2. Rename the part or the site of "
+        "one of the two rows."
+    )
+
+
 def test_an_unknown_name_is_said_once_for_each_row_that_has_it() -> None:
     sheets = small()
     for row in (2, 4):
@@ -45,3 +64,12 @@ def test_an_unknown_name_is_said_once_for_each_row_that_has_it() -> None:
         (2, "Did you mean 'by sea'?"),
         (4, "Did you mean 'by sea'?"),
     ]
+
+
+def test_a_rate_of_a_group_that_cannot_be_read_is_told_once_and_at_its_cell() -> None:
+    for row in (2, 3):
+        sheets = small()
+        put("groups", row, "events a year", "often")(sheets)
+        (problem,) = wired(sheets)[1].problems([])
+        assert (problem.row, problem.column) == (row, "events a year")
+        assert "'often'" in problem.what

@@ -36,6 +36,12 @@ LANES = Lanes(labels=("sea",), mode=(Mode.SEA,), days=floats(20), capacity=float
         ("supplies", {"capacity": [0.5, -1.5]}, "capacity of row 1 must be not negative"),
         ("supplies", {"start_up_days": [0.0, np.inf]}, "start_up_days of row 1 must be a finite number"),
         ("supplies", {"verified": [True]}, "2 here, but verified has 1"),
+        ("supplies", {"verified": [True, "no"]}, "supplies: verified of row 1 must be True or False, 1 or 0, .* 'no'"),
+        ("supplies", {"verified": [0.5, 1]}, "supplies: verified of row 0 must be True or False, 1 or 0, but is 0.5"),
+        ("supplies", {"verified": np.array([1, np.nan])}, "verified of row 1 must be True or False, .* but is nan"),
+        ("supplies", {"verified": [None, True]}, "verified of row 0 must be True or False, 1 or 0, but is None"),
+        ("supplies", {"verified": [[True], [False]]}, r"verified of row 0 must be True or False, .* but is \[True\]"),
+        ("supplies", {"verified": "no"}, "verified of row 0 must be True or False, 1 or 0, but is 'no'"),
         ("demands", {"quantity": [0.0]}, "quantity of 'all' must be a finite number above zero, but is 0"),
         ("demands", {"margin": [-2.0]}, "margin of 'all' must be a finite number, not negative, but is -2"),
         (
@@ -62,6 +68,11 @@ def test_lanes_refuse_times_below_zero_and_unknown_modes() -> None:
 def test_evidence_of_another_kind_is_refused() -> None:
     with pytest.raises(ChainError, match=r"recovery_evidence of a row must be assumed, asked, .* but is 'heard'"):
         replace(CHAIN.sites, recovery_evidence=("heard",) * 3)  # type: ignore[arg-type]  # wrong on purpose
+
+
+@pytest.mark.parametrize("given", [[1, 0], [1.0, 0.0], [True, 0], np.array([1, 0], dtype=np.uint8)])
+def test_supplies_are_verified_or_not_in_numbers_too(given: Any) -> None:
+    assert replace(CHAIN.supplies, verified=given).verified.tolist() == [True, False]
 
 
 def test_columns_cannot_be_written_to() -> None:

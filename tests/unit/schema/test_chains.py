@@ -38,7 +38,11 @@ def test_depth_counts_supplies_to_the_end_of_the_chain() -> None:
     [
         (changed("stages", site=[0, 1, 3]), "stages: site of row 2 points at position 3, but there are only 3"),
         (changed("demands", stage=[-1]), "demands: stage of row 0 points at position -1"),
-        (changed("supplies", lane=[-1, 0]), "supplies: lane of row 1"),
+        (
+            changed("supplies", lane=[-1, 5]),
+            "supplies: lane of row 1 points at position 5, but there are only 0; .* from 0, and -1 stands for none",
+        ),
+        (changed("supplies", lane=[-2, -1]), "supplies: lane of row 0 points at position -2"),
         (changed("stages", site=[0, 0, 2]), "stages: 's @ S1' stands twice; merge the two rows"),
         (changed("supplies", supplier=[0, 0]), "supplies: 's @ S1' to 'P @ P' stands twice"),
         (changed("supplies", supplier=[0, 2], buyer=[2, 1]), "'P @ P' to 's @ S2' delivers a part that the buyer does"),
@@ -66,6 +70,17 @@ def test_a_chain_that_was_pickled_answers_as_before() -> None:
     assert again.stage_labels == DEEP.stage_labels
     with pytest.raises(FrozenInstanceError, match="cannot assign to field 'name'"):
         again.name = "other"
+
+
+def test_stages_of_one_label_are_refused() -> None:
+    """Part ``a`` at site ``b @ c`` would have the label of part ``a @ b`` at site ``c``."""
+    sites, parts = replace(DEEP.sites, labels=("b @ c", "c", "S2", "P")), DEEP.parts
+    parts = replace(parts, labels=tuple({"x": "a", "s": "a @ b"}.get(label, label) for label in parts.labels))
+    message = (
+        "stages: part 'a' at site 'b @ c' and part 'a @ b' at site 'c' would both be called 'a @ b @ c', .* rename one"
+    )
+    with pytest.raises(ChainError, match=message):
+        replace(DEEP, sites=sites, parts=parts)
 
 
 def test_a_share_left_blank_takes_the_rest() -> None:

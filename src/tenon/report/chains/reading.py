@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import starmap
@@ -93,6 +94,8 @@ class Point:
         ``"verified"``, ``"presumed"`` or ``"masked"``.
     path : str
         The proof.
+    steps : tuple of (str, str, tuple of str)
+        The same: who needs which part, and everybody who supplies it.
     """
 
     kind: str
@@ -103,6 +106,7 @@ class Point:
     hidden: bool
     standing: str
     path: str
+    steps: tuple[tuple[str, str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -311,7 +315,13 @@ def _points(values: xarray.Dataset) -> tuple[Point, ...]:
     if "path" not in values:
         return ()
     columns = ("cause_kind", "cause", "point_product", "margin_at_stake", "tiers", "hidden", "standing", "path")
-    return tuple(starmap(Point, zip(*(values[name].to_numpy().tolist() for name in columns), strict=True)))
+    steps = (_steps(text) for text in values["steps"].to_numpy().tolist())
+    rows = zip(*(values[name].to_numpy().tolist() for name in columns), steps, strict=True)
+    return tuple(starmap(Point, rows))
+
+
+def _steps(text: str) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    return tuple((buyer, part, tuple(suppliers)) for buyer, part, suppliers in json.loads(text))
 
 
 def _pairs(values: xarray.Dataset) -> tuple[tuple[str, str, float], ...]:

@@ -139,13 +139,10 @@ def _products(found: ChainFindings, point: Point, language: Language) -> str:
 
 def _proof(found: ChainFindings, point: Point, language: Language) -> str:
     """Say the proof of a finding as a sentence."""
-    first, *steps = point.path.split(" <- ")
-    clauses, buyer = [], first
-    for step in steps:
-        part, _, suppliers = step.rstrip(")").partition(" (")
-        listed = suppliers.split(", ")
-        clauses.append(language.text("chain.told.step", buyer=buyer, part=part, suppliers=language.join(listed)))
-        buyer = f"{part} @ {listed[0].partition(' / ')[0]}"
+    clauses = [
+        language.text("chain.told.step", buyer=buyer, part=part, suppliers=language.join(suppliers))
+        for buyer, part, suppliers in point.steps
+    ]
     return language.text(
         "chain.told.proof",
         product=_products(found, point, language),

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tenon.report.chains.reading import read_chain_result
+from tenon.report.chains.reading import Point, read_chain_result
 from tenon.report.chains.sentences import sentences, titles
 from tenon.report.language import load_language
 from tests.unit.report.chains.samples import sample
@@ -23,8 +23,8 @@ def test_the_sentences_name_what_costs_most_and_what_is_hidden() -> None:
     assert worst.endswith("100% of what all products earn in that time.")
     assert exposed.endswith("without them; the first sales are lost 1 day after P stops.")
     assert hidden == (
-        "1 site is a hidden single point of failure. All of P @ P hangs on X, 2 tiers up: P @ P needs s, which only S1 "
-        "and S2 can supply; s @ S1 needs x, which only X can supply."
+        "1 site is a hidden single point of failure. X, 2 tiers up, would stop all of P @ P: P @ P needs s, which only "
+        "S1 and S2 can supply; s @ S1 needs x, which only X can supply."
     )
     assert common == "Of what fails together, most is lost with valley (EUR 45.0 in 4 days)."
     assert remedy == "A little more stock helps most at x @ X: if X fails, it saves 2.00 times what it costs."
@@ -57,3 +57,11 @@ def test_every_language_has_every_sentence(code: str) -> None:
 def test_the_site_where_little_is_bought_and_much_is_lost_gives_the_title() -> None:
     title = titles(read_chain_result(sample()), ENGLISH)["exposure"]
     assert title == "P is where little is bought and much is lost: EUR 80.0"
+
+
+def test_names_with_commas_and_brackets_stay_whole_in_the_proof() -> None:
+    steps = (("pump @ works", "raw (5nm)", ("Ore, Inc.", "B <- C")),)
+    point = Point("site", "Ore, Inc.", "pump @ works", 1.0, 1, hidden=True, standing="verified", path="", steps=steps)
+    found = replace(read_chain_result(sample()), points=(point,))
+    told = next(line for line in sentences(found, ENGLISH) if "hidden" in line)
+    assert told.endswith("pump @ works needs raw (5nm), which only Ore, Inc. and B <- C can supply.")

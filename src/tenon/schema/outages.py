@@ -69,6 +69,10 @@ class Outage:
             raise ShockError(message)
         for figure in ("loss", "days"):
             self._check_number(figure)
+        lost: object = self.stock_lost
+        if not isinstance(lost, bool):
+            message = f"stock_lost of outage {name!r} must be True or False, but is {lost!r}."
+            raise ShockError(message)
         if not any(getattr(self, target) for target in _TARGETS):
             message = f"outage {self.name!r} takes nothing out; name {', '.join(_TARGETS[:-1])} or {_TARGETS[-1]}."
             raise ShockError(message)

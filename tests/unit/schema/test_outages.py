@@ -24,6 +24,7 @@ def test_figures_may_come_from_arrays() -> None:
     [
         ({"name": " ", "sites": ("a",)}, "must have a name"),
         ({}, "takes nothing out; name sites, stages, lanes, passages or groups"),
+        ({"sites": ("a",), "stock_lost": "no"}, "stock_lost of outage 'fire' must be True or False, but is 'no'"),
         ({"sites": ("a",), "loss": 0.0}, "above 0 and at most 1, but is 0.0"),
         ({"sites": ("a",), "loss": 1.2}, "above 0 and at most 1, but is 1.2"),
         ({"sites": ("a",), "days": 0}, "a finite number above zero, but are 0"),

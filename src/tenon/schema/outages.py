@@ -60,19 +60,9 @@ class Outage:
     def __post_init__(self) -> None:
         for target in _TARGETS:
             object.__setattr__(self, target, label_tuple(getattr(self, target), target))
-        name: object = self.name
-        if not isinstance(name, str):
-            message = f"the name of an outage must be a text, but is {name!r}; write it in quotes."
-            raise ShockError(message)
-        if not self.name.strip():
-            message = "an outage must have a name, but it is blank; results are labelled by it."
-            raise ShockError(message)
+        self._check_words()
         for figure in ("loss", "days"):
             self._check_number(figure)
-        lost: object = self.stock_lost
-        if not isinstance(lost, bool):
-            message = f"stock_lost of outage {name!r} must be True or False, but is {lost!r}."
-            raise ShockError(message)
         if not any(getattr(self, target) for target in _TARGETS):
             message = f"outage {self.name!r} takes nothing out; name {', '.join(_TARGETS[:-1])} or {_TARGETS[-1]}."
             raise ShockError(message)
@@ -88,6 +78,20 @@ class Outage:
                 raise ShockError(message)
         elif not (math.isfinite(self.days) and self.days > 0):
             message = f"days of outage {self.name!r} must be a finite number above zero, but are {self.days}."
+            raise ShockError(message)
+
+    def _check_words(self) -> None:
+        """Refuse a name that is none, and an answer about the stock that is neither yes nor no."""
+        name: object = self.name
+        if not isinstance(name, str):
+            message = f"the name of an outage must be a text, but is {name!r}; write it in quotes."
+            raise ShockError(message)
+        if not name.strip():
+            message = "an outage must have a name, but it is blank; results are labelled by it."
+            raise ShockError(message)
+        lost: object = self.stock_lost
+        if not isinstance(lost, bool):
+            message = f"stock_lost of outage {name!r} must be True or False, but is {lost!r}."
             raise ShockError(message)
 
     def _check_number(self, figure: str) -> None:

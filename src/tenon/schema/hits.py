@@ -7,7 +7,10 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from tenon.schema import Float, Integer, LabelError, Outage, ShockError, SupplyChain, nearest
+from tenon.schema.arrays import Float, Integer
+from tenon.schema.chains import SupplyChain
+from tenon.schema.errors import LabelError, ShockError, nearest
+from tenon.schema.outages import Outage
 from tenon.schema.sourcing import most_output
 
 __all__ = ["NOTHING", "Hit", "Labels", "read_hits"]

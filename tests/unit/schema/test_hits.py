@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tenon.schema import LabelError, Outage, ShockError
-from tenon.vulnerability._hits import read_hits
+from tenon.schema.hits import read_hits
 from tests.chains import floats, positions
 from tests.unit.vulnerability.test_outages import CHAIN
 

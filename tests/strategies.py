@@ -206,8 +206,9 @@ def shocks(
 
 @st.composite
 def reconstructions(draw: st.DrawFn, network: SupplyNetwork) -> Reconstruction:
-    """Draw who rebuilds: one or two products of the network, in equal shares."""
-    builders = draw(st.lists(st.sampled_from(network.products), min_size=1, max_size=2, unique=True))
+    """Draw who rebuilds: one or two products that somebody makes, in equal shares."""
+    made = [network.products[product] for product in np.unique(network.product[network.output > 0])]
+    builders = draw(st.lists(st.sampled_from(made), min_size=1, max_size=2, unique=True))
     return Reconstruction(
         sectors=dict.fromkeys(builders, 1.0 / len(builders)),
         days=draw(st.floats(1.0, 90.0)),

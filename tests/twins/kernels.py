@@ -108,7 +108,8 @@ def _order(given: Arguments, product: int, k: int, links: slice, at: slice) -> N
     if given.borders.open_share.size > 1:
         classes, to = _pairs(given, links, buyer)
         free = given.borders.open_share[classes, to]
-    used = flow * makes if given.per_link else slots.flow[k : k + 1] * makes
+    planned = stocks_for if ordering.planned else makes
+    used = flow * planned if given.per_link else slots.flow[k : k + 1] * planned
     with np.errstate(invalid="ignore"):
         target = slots.goal[at] * stocks_for
     bought = flow if given.per_link else slots.flow[k : k + 1]
@@ -176,7 +177,8 @@ def _restock_dense(given: Arguments, product: int, here: slice, goods: Float, pu
     given.flows_of[product] += np.array([goods.sum(), goods.sum(), taken.sum(), change])
     with np.errstate(invalid="ignore"):
         target = slots.goal[here] * stocks_for
-    quantity = wanted(new, use, target, given.rate[product], given.ordering, flow)
+    used = flow * stocks_for if given.ordering.planned else use
+    quantity = wanted(new, used, target, given.rate[product], given.ordering, flow)
     given.scale[here] = np.divide(quantity, pull, out=np.zeros_like(quantity), where=pull > 0)
     bound = bounds_of(new, slots.limit_slope[here], slots.limit_offset[here])
     tighter = bound < given.limit

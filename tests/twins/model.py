@@ -163,7 +163,8 @@ class Model:
         goods = self._arriving(day, served)
         self._restock(goods)
         target_output = self._target_output(demand - rebuilding * share, capacity)
-        self.orders = self._placed(self._quantities(target_output), capacity, self.shocks.open_share(day + 1))
+        able = np.minimum(capacity, enough)
+        self.orders = self._placed(self._quantities(target_output), capacity, able, self.shocks.open_share(day + 1))
         return {
             "production": self.production,
             "capacity": capacity,
@@ -212,6 +213,8 @@ class Model:
         match self.world.rules.restocking_target.value:
             case "attainable_output":
                 return np.minimum(demand, capacity)
+            case "at_least_undisturbed":
+                return np.maximum(np.minimum(demand, capacity), self.world.network.output)
             case "production":
                 return self.production
             case _:
@@ -220,7 +223,8 @@ class Model:
     def _quantities(self, target_output: Float) -> Float:
         """Return what each buyer orders, by product (S, N) or by link (N, N)."""
         world = self.world
-        use, rate = world.coefficient * self.production, world.restocking_rate[:, None]
+        planned = world.rules.restocking_gap.value == "position"
+        use, rate = world.coefficient * (target_output if planned else self.production), world.restocking_rate[:, None]
         if world.per_link:
             product = world.network.product
             slot = np.where(world.slot_flow > 0, world.slot_flow, 1.0)[product]
@@ -236,14 +240,17 @@ class Model:
             gap = np.maximum(gap, 0.0)
         return np.maximum(0.0, use + gap * rate)
 
-    def _placed(self, quantity: Float, capacity: Float, free: Float) -> Float:
+    def _placed(self, quantity: Float, capacity: Float, able: Float, free: Float) -> Float:
         """Split what is ordered over suppliers and take off what closed links cannot carry, (N, N)."""
         world, network = self.world, self.world.network
         product = network.product
         wish = quantity if world.per_link else world.flows
-        weighted = world.rules.order_rule.value == "capacity_weighted"
+        weighted = world.rules.order_rule.value != "fixed_shares"
         if weighted:
-            weight = np.divide(capacity, network.output, out=np.ones_like(capacity), where=network.output > 0)
+            by_supply = world.rules.order_rule.value == "supply_weighted"
+            makes = able if by_supply else capacity
+            weight = np.divide(makes, network.output, out=np.ones_like(capacity), where=network.output > 0)
+            weight = np.clip(weight, 1e-3, 1.0) if by_supply else weight
             wish = wish * weight[:, None] * free
         total = world.by_product(quantity) if world.per_link else quantity
         pull = world.by_product(wish)[product]

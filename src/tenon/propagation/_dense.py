@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from tenon.numerics import inlined, kernel
-from tenon.propagation._formulas import order_scale, output_limit, wanted
+from tenon.propagation._formulas import order_scale, output_limit, used_for, wanted
 from tenon.propagation._layout import Slots
 from tenon.propagation._ordering import Ordering
 from tenon.schema import Float, Integer
@@ -179,7 +179,7 @@ def _restock(
         changed += new - held[j] if new < math.inf else goods - taken
         held[j] = new
     for j in range(stop - start):
-        use, target = flow[j] * makes[j], goal[j] * stocks_for[j]
+        use, target = flow[j] * used_for(makes[j], stocks_for[j], ordering), goal[j] * stocks_for[j]
         scales[j] = order_scale(wanted(held[j], use, target, rate, ordering, flow[j]), pull[j])
     for j in range(stop - start):
         bound = output_limit(held[j], slope[j], offset[j])

@@ -120,9 +120,10 @@ def limits_from_stocks(layout: Layout, stock: Float, day: Day, scenario: int, *,
 def ordering_of(parameters: Parameters) -> Ordering:
     """Return the rules of orders that hold on every day."""
     return Ordering(
-        weighted=parameters.order_rule is OrderRule.CAPACITY_WEIGHTED,
+        weighted=parameters.order_rule is not OrderRule.FIXED_SHARES,
         floored=parameters.restocking_gap is RestockingGap.FLOORED,
         by_flow=parameters.rationing.smallest_first,
+        planned=parameters.restocking_gap is RestockingGap.POSITION,
     )
 
 

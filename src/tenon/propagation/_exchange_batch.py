@@ -9,7 +9,7 @@ import numpy as np
 from tenon.numerics import kernel
 from tenon.propagation._exchange import Day, run_parts
 from tenon.propagation._exchange_dense import DenseExchange
-from tenon.propagation._formulas import order_scale, output_limit, wanted
+from tenon.propagation._formulas import order_scale, output_limit, used_for, wanted
 from tenon.propagation._layout import Slots
 from tenon.propagation._ordering import Ordering
 from tenon.schema import Float, Integer
@@ -101,7 +101,8 @@ def _restock(
             sums[2, n] += new - held[n] if new < math.inf else arrived - taken
             held[n] = new
         for n in range(held.size):
-            quantity = wanted(held[n], flow * makes[n], goal * stocks_for[n], rate, ordering, flow)
+            use = flow * used_for(makes[n], stocks_for[n], ordering)
+            quantity = wanted(held[n], use, goal * stocks_for[n], rate, ordering, flow)
             scales[n] = order_scale(quantity, flow if even else pulls[n])
         for n in range(held.size):
             bound = output_limit(held[n], slope, offset)

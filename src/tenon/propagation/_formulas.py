@@ -10,15 +10,21 @@ import math
 from tenon.numerics import inlined
 from tenon.propagation._ordering import Ordering
 
-__all__ = ["capacity_factor", "order_scale", "output_limit", "passing", "shipped", "wanted", "worse"]
+__all__ = ["capacity_factor", "order_scale", "output_limit", "passing", "shipped", "used_for", "wanted", "worse"]
 
 _ROUNDING = 1e-15
 _NO_GAP = 1e-12
 
 
 @inlined
+def used_for(makes: float, stocks_for: float, ordering: Ordering) -> float:
+    """Relative output for whose use is ordered: that of today, or the one for which stocks are wanted."""
+    return stocks_for if ordering.planned else makes
+
+
+@inlined
 def wanted(stock: float, use: float, goal: float, rate: float, ordering: Ordering, flow: float) -> float:
-    """Quantity ordered: the day's use and a share of the gap between target and stock (none for unlimited stocks).
+    """Quantity ordered: a day's use and a share of the gap between target and stock (none for unlimited stocks).
 
     A quantity below the rounding of the undisturbed ``flow`` is what cancellation of the two terms leaves, not an
     order.

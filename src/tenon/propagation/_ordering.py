@@ -16,6 +16,8 @@ class Ordering(NamedTuple):
         Whether orders are split by the weights of suppliers rather than by fixed shares.
     floored : bool
         Whether a stock above its target leaves the order for the day's use alone.
+    planned : bool
+        Whether orders are for the use at the output for which stocks are wanted rather than for today's.
     frozen : bool
         Whether stocks stay untouched today (a quirk of BoARIO).
     use_only : bool
@@ -29,3 +31,4 @@ class Ordering(NamedTuple):
     frozen: bool = False
     use_only: bool = False
     by_flow: bool = False
+    planned: bool = False

@@ -34,6 +34,8 @@ __all__ = ["Run"]
 _LINKS_WORTH_A_THREAD = 300_000
 _SCENARIOS_WORTH_MATRICES = 4
 _RECOVERED = 0.99
+# Who has no other supplier goes on ordering from one that can deliver nothing.
+_LEAST_WEIGHT = 1e-3
 
 
 @dataclass(eq=False)
@@ -281,12 +283,18 @@ class Run:
 
     def _plan_orders(self) -> None:
         """Set the output for which stocks are wanted, and the weights of suppliers in orders."""
-        day, today = self.day, self.today
-        if self.parameters.restocking_target is RestockingTarget.ATTAINABLE_OUTPUT:
+        day, today, output = self.day, self.today, self.layout.output
+        target = self.parameters.restocking_target
+        if target in {RestockingTarget.ATTAINABLE_OUTPUT, RestockingTarget.AT_LEAST_UNDISTURBED}:
             # Work that was delivered today will not be asked for tomorrow.
             np.minimum(today.total - today.rebuilding_served, today.capacity, out=day.target_output)
+        if target is RestockingTarget.AT_LEAST_UNDISTURBED:
+            np.maximum(day.target_output, output, out=day.target_output)
         if self.parameters.order_rule is OrderRule.CAPACITY_WEIGHTED:
-            np.divide(today.capacity, self.layout.output, out=day.weight, where=self.layout.output > 0)
+            np.divide(today.capacity, output, out=day.weight, where=output > 0)
+        elif self.parameters.order_rule is OrderRule.SUPPLY_WEIGHTED:
+            able = np.divide(today.capacity, output, out=np.ones_like(day.weight), where=output > 0)
+            np.clip(np.minimum(able, day.limit), _LEAST_WEIGHT, 1.0, out=day.weight)
 
     def _record(self, name: str) -> Array:
         match name:

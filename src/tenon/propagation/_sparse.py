@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenon.numerics import kernel
-from tenon.propagation._formulas import order_scale, output_limit, passing, shipped, wanted
+from tenon.propagation._formulas import order_scale, output_limit, passing, shipped, used_for, wanted
 from tenon.propagation._layout import Index, Slots
 from tenon.propagation._ordering import Ordering
 from tenon.schema import Float, Integer
@@ -163,7 +163,8 @@ def _restock(
         used += taken
         changed += new - old if old < math.inf else goods - taken
         target = goal[p] * chunk.stocks_for[p]
-        chunk.wish[p] = wanted(new, flow[p] * chunk.makes[p], target, rate, ordering, flow[p])
+        use = flow[p] * used_for(chunk.makes[p], chunk.stocks_for[p], ordering)
+        chunk.wish[p] = wanted(new, use, target, rate, ordering, flow[p])
     return arrived, used, changed
 
 

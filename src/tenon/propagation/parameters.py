@@ -37,6 +37,7 @@ class OrderRule(StrEnum):
 
     FIXED_SHARES = "fixed_shares"
     CAPACITY_WEIGHTED = "capacity_weighted"
+    SUPPLY_WEIGHTED = "supply_weighted"
 
 
 class InventoryRule(StrEnum):
@@ -78,13 +79,15 @@ class RestockingTarget(StrEnum):
     ATTAINABLE_OUTPUT = "attainable_output"
     PRODUCTION = "production"
     UNDISTURBED_OUTPUT = "undisturbed_output"
+    AT_LEAST_UNDISTURBED = "at_least_undisturbed"
 
 
 class RestockingGap(StrEnum):
-    """Whether a stock above its target cancels part of the day's order."""
+    """Whether a stock above its target cancels part of the day's order, and for which use the order is."""
 
     FLOORED = "floored"
     SIGNED = "signed"
+    POSITION = "position"
 
 
 class ImportantInputs(StrEnum):
@@ -114,7 +117,8 @@ class Parameters:  # budget: one flat table of settings, written as such in scen
     Parameters
     ----------
     order_rule : OrderRule
-        Fixed shares, or shares weighted by how much of its undisturbed output a supplier can make.
+        Fixed shares, or shares weighted by how much of its undisturbed output a supplier can make: with its capacity,
+        or with its capacity and its stocks (``supply_weighted``).
     inventory_rule : InventoryRule
         One stock per product, or one per link.
     rationing : RationingRule
@@ -129,7 +133,8 @@ class Parameters:  # budget: one flat table of settings, written as such in scen
     restocking_target : RestockingTarget
         Output for which the target is held.
     restocking_gap : RestockingGap
-        Whether a stock above target reduces orders.
+        Whether a stock above target reduces orders; with ``position`` it does, and what is ordered besides is the use
+        at the output for which the target is held, rather than today's.
     overproduction_base, overproduction_max : float, at least 1
         Factor on capacity without scarcity, and its limit under lasting scarcity.
     overproduction_days : float, days, above 0

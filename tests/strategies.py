@@ -208,6 +208,7 @@ def shocks(
 def reconstructions(draw: st.DrawFn, network: SupplyNetwork) -> Reconstruction:
     """Draw who rebuilds: one or two products that somebody makes, in equal shares."""
     made = [network.products[product] for product in np.unique(network.product[network.output > 0])]
+    made = made or list(network.products)
     builders = draw(st.lists(st.sampled_from(made), min_size=1, max_size=2, unique=True))
     return Reconstruction(
         sectors=dict.fromkeys(builders, 1.0 / len(builders)),

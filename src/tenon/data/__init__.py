@@ -10,8 +10,10 @@ from tenon.data.accuracy import BalancingAccuracy, accuracy_table, balancing_acc
 from tenon.data.balancing import PairTotals, TradeBalance, balance_trade
 from tenon.data.catalogue import CatalogueEntry, catalogue, data_folder, import_table, load, store_table
 from tenon.data.chain_example import example_chain
+from tenon.data.chain_networks import ChainNetwork, network_from_chain
 from tenon.data.chain_problems import ChainProblem
 from tenon.data.chain_reading import check_chain, read_chain
+from tenon.data.chain_scenarios import outage_days, scenario_from_hit
 from tenon.data.chain_writing import write_chain, write_chain_template
 from tenon.data.csv_folder import read_csv_folder, write_csv_folder
 from tenon.data.drafts import Draft, Origin, Progress
@@ -54,6 +56,7 @@ __all__ = [
     "WORK_LOST",
     "BalancingAccuracy",
     "CatalogueEntry",
+    "ChainNetwork",
     "ChainProblem",
     "Draft",
     "FirmTraits",
@@ -86,7 +89,9 @@ __all__ = [
     "load",
     "load_scenario",
     "lockdown_profiles",
+    "network_from_chain",
     "open_scenario",
+    "outage_days",
     "pandemic_scenario",
     "parse_scenario",
     "read_any",
@@ -112,6 +117,7 @@ __all__ = [
     "repair_excess_inputs",
     "repair_negative_flows",
     "repair_row_residuals",
+    "scenario_from_hit",
     "scenario_from_table",
     "scenario_to_toml",
     "sector_parameters",

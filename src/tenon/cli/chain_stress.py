@@ -28,6 +28,7 @@ class Options(TypedDict):
     outages: Path | None
     closure_days: float
     within_days: float
+    follow: int
     out: Path | None
     force: bool
     lang: str
@@ -43,6 +44,13 @@ class Options(TypedDict):
     default=0.0,
     show_default=True,
     help="Sources that can be started up within this time count as alternatives when single points are sought.",
+)
+@click.option(
+    "--follow",
+    type=click.IntRange(min=0),
+    default=10,
+    show_default=True,
+    help="How many of the most expensive outages are followed from day to day.",
 )
 @report_options("tenon-out-CHAIN")
 def stress(**options: Unpack[Options]) -> int:
@@ -68,6 +76,7 @@ def stress(**options: Unpack[Options]) -> int:
             outages,
             closure_days=options["closure_days"],
             within_days=options["within_days"],
+            follow=options["follow"],
             progress=shown.begin("Taking out one after another"),
         )
         shown.begin("Writing the report")

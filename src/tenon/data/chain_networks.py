@@ -122,10 +122,9 @@ def network_from_chain(chain: SupplyChain, flow: Float, unit_cost: Float) -> Cha
     'stock of plate 304 @ Shanghai service center'
     """
     demands, stages = chain.demands, chain.stages
-    asked = np.bincount(demands.stage, demands.quantity, len(stages)) + np.bincount(
-        chain.supplies.supplier, flow, len(stages)
-    )
-    day = _Undisturbed(asked.astype(np.float64), flow, _prices(chain, asked, unit_cost))
+    asked: Float = np.bincount(demands.stage, demands.quantity, len(stages)).astype(np.float64)
+    asked += np.bincount(chain.supplies.supplier, flow, len(stages))
+    day = _Undisturbed(asked, flow, _prices(chain, asked, unit_cost))
     worth = day.price[stages.part]
     holds = (stages.stock > 0) & (day.output > 0)
     makers = np.arange(len(stages))
@@ -196,7 +195,8 @@ def _limit(chain: SupplyChain, day: _Undisturbed) -> Float:
     # Who makes nothing on an undisturbed day may use what the others leave.
     spare = np.maximum(site - use, 0.0)
     np.divide(spare, stages.site_use, out=part, where=takes & ~works)
-    return np.minimum(stages.capacity, part)
+    least: Float = np.minimum(stages.capacity, part)
+    return least
 
 
 def _most(chain: SupplyChain, day: _Undisturbed) -> Float:

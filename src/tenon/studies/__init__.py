@@ -6,6 +6,7 @@
 'million USD'
 """
 
+from tenon.studies.chain_days import chain_rules, follow_outages
 from tenon.studies.chain_folders import chain_tables, risk_tables, save_chain_risk, save_chain_study
 from tenon.studies.chain_risk import chain_risk
 from tenon.studies.chains import stress_supply_chain
@@ -28,10 +29,12 @@ __all__ = [
     "DEFAULT_TABLE",
     "StudyConfiguration",
     "chain_risk",
+    "chain_rules",
     "chain_tables",
     "check_folder",
     "configure",
     "describe_shock",
+    "follow_outages",
     "free_folder",
     "is_study",
     "network_of",

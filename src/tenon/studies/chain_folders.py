@@ -73,7 +73,9 @@ def chain_tables(values: xarray.Dataset) -> Mapping[str, pd.DataFrame]:
     -------
     mapping of str to DataFrame
         ``outages``: kind, impact, recovery and survival of each, the most expensive first; ``lost_units``: by outage
-        and demand; ``points``: single points of failure with their proofs; ``pairs``; units stand in the headings.
+        and demand; ``followed``: what was followed from day to day; ``days``: its deliveries by product and its margin
+        lost, a row a day; ``points``: single points of failure with their proofs; ``pairs``; units stand in the
+        headings.
     """
     outages = values[[name for name in _OUTAGES if name in values]]
     for name in ("performance_impact", "undisturbed_loss", "recovery_days"):
@@ -85,11 +87,26 @@ def chain_tables(values: xarray.Dataset) -> Mapping[str, pd.DataFrame]:
         "outages": _frame(outages, "outage").sort_values(most, ascending=False),
         "lost_units": lost.to_dataframe().reset_index(),
     }
+    if "followed" in values.dims:
+        tables |= _day_tables(values)
     points = ("cause_kind", "cause", "point_product", "margin_at_stake", "tiers", "hidden", "standing", "path")
     tables["points"] = _frame(values[list(points)], "point").drop(columns="point")
     if "pair" in values.dims:
         tables["pairs"] = _frame(values[["first", "second", "products", "pair_stake"]], "pair").drop(columns="pair")
     return tables
+
+
+def _day_tables(values: xarray.Dataset) -> dict[str, pd.DataFrame]:
+    """Turn what was followed from day to day into a row an outage, and a row a day on which anything is missing."""
+    about = values[[name for name in values if values[name].dims == ("followed",)]]
+    days = values["delivered"].to_dataset(dim="product")
+    days = days.rename({name: f"delivered: {name}" for name in days.data_vars})
+    days = days.assign(margin_lost_a_day=values["margin_lost_a_day"])
+    frame = days.reset_coords(drop=True).to_dataframe().reset_index()
+    frame = frame[frame["margin_lost_a_day"] > 0].rename(
+        columns={"margin_lost_a_day": _heading(values, "margin_lost_a_day")}
+    )
+    return {"followed": _frame(about, "followed"), "days": frame}
 
 
 def risk_tables(values: xarray.Dataset) -> Mapping[str, pd.DataFrame]:

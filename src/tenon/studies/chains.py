@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from tenon.schema import Outage, ParameterError, Result, SupplyChain
+from tenon.schema import Outage, ParameterError, Result, Status, SupplyChain
+from tenon.studies.chain_days import follow_outages
 from tenon.vulnerability import (
     NormalFlows,
     critical_pairs,
@@ -31,6 +32,7 @@ __all__ = ["stress_supply_chain"]
 _CLOSURE_DAYS = 30.0
 _MOST_SITES_FOR_PAIRS = 2000
 _MOST_PRICES = 10_000_000
+_FOLLOWED = 10
 _PRICES = ("value_of_stock", "value_of_capacity", "value_of_shared_capacity")
 
 
@@ -40,6 +42,7 @@ def stress_supply_chain(
     *,
     closure_days: float = _CLOSURE_DAYS,
     within_days: float = 0.0,
+    follow: int = _FOLLOWED,
     progress: Callable[[int, int], None] | None = None,
 ) -> Result:
     """Stress-test a chain: every site, group, lane and passage, and combinations of one's own.
@@ -54,6 +57,8 @@ def stress_supply_chain(
         How long lanes and passages stay closed; sites and groups have their own times to recover.
     within_days : float, days, at least 0
         Sources that must be started up first count against single points of failure if they can be within this time.
+    follow : int, at least 0
+        How many of the most expensive outages are followed from day to day (:func:`tenon.studies.follow_outages`).
     progress : callable, optional
         Called with the outages done and all.
 
@@ -65,7 +70,7 @@ def stress_supply_chain(
         what it saves for its cost (``remedy_return``); one ``point`` for each single point
         of failure and one ``pair`` for each critical pair of sites; and the chain for drawing: ``stage_site``,
         ``stage_depth``, ends, flow and standing of each ``supply``, ``spend`` (site; currency per day), ``margin``
-        (product; currency per day).
+        (product; currency per day). What is followed from day to day stands along ``followed`` and ``day``.
 
     Raises
     ------
@@ -78,6 +83,9 @@ def stress_supply_chain(
     """
     if not (math.isfinite(closure_days) and closure_days > 0):
         message = f"closure_days must be a finite number above zero, but is {closure_days}."
+        raise ParameterError(message)
+    if follow < 0:
+        message = f"follow must be a number of outages, at least 0, but is {follow}."
         raise ParameterError(message)
     started = time.perf_counter()
     kinds = {
@@ -104,11 +112,15 @@ def stress_supply_chain(
         pairs = critical_pairs(chain, within_days=within_days)
         values = values.merge(pairs.values.rename(margin_at_stake="pair_stake"), join="exact")
         notes += pairs.notes
+    days = _follow(chain, [outage for outage, _ in named], stressed, follow)
+    if days is not None:
+        values = values.merge(days.values.rename(outage="followed"), join="exact")
+        notes += days.notes
     own = cast("Mapping[str, object]", stressed.provenance["parameters"])
     return Result(
         values=values.merge(_drawing(chain, flows), join="exact"),
-        status=stressed.status,
-        residuals=stressed.residuals,
+        status=stressed.status if days is None else days.status,
+        residuals={**stressed.residuals, **({} if days is None else days.residuals)},
         notes=tuple(notes),
         provenance={
             **stressed.provenance,
@@ -117,6 +129,16 @@ def stress_supply_chain(
             "seconds": round(time.perf_counter() - started, 3),
         },
     )
+
+
+def _follow(chain: SupplyChain, outages: Sequence[Outage], stressed: Result, most: int) -> Result | None:
+    """Follow the outages that cost most from day to day; none after an interrupt, or where nothing costs anything."""
+    impact = stressed.values["performance_impact"].sel(recovery="likely").to_series()
+    names = impact[impact > 0].sort_values(ascending=False, kind="stable").index[:most]
+    if stressed.status is not Status.COMPLETE or not len(names):
+        return None
+    by_name = {outage.name: outage for outage in outages}
+    return follow_outages(chain, [by_name[str(name)] for name in names])
 
 
 def _interrupted(examined: int, wanted: int) -> list[str]:

@@ -39,6 +39,19 @@ def test_the_study_holds_impacts_single_points_pairs_and_the_chain_for_drawing()
     assert values["margin"].sum().item() == pytest.approx(20)
 
 
+def test_the_most_expensive_outages_are_followed_from_day_to_day() -> None:
+    values = stress_supply_chain(CHAIN, follow=3).values
+    assert values["followed"].values.tolist() == ["P", "valley", "X"]
+    # The program loses 75 units of X; the days lose as many, after the outage is over for some.
+    assert values["margin_lost"].sel(followed="X").item() == pytest.approx(150)
+    assert "followed" not in stress_supply_chain(CHAIN, follow=0).values.dims
+
+
+def test_a_number_of_outages_below_none_is_refused() -> None:
+    with pytest.raises(ParameterError, match="follow must be a number of outages, at least 0, but is -1"):
+        stress_supply_chain(CHAIN, follow=-1)
+
+
 def test_the_study_says_where_a_little_more_stock_helps_most() -> None:
     """A unit more of x at X makes a unit of P, which earns 2; it costs 1, what is added there."""
     values = stress_supply_chain(CHAIN).values

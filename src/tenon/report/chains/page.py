@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tenon.report.chains.daily import daily_picture, daily_sentences, daily_table, daily_title
 from tenon.report.chains.pictures import spend_picture, survival_picture, tiers_picture
 from tenon.report.chains.reading import ChainFindings, read_chain_result
 from tenon.report.chains.sentences import sentences, titles
@@ -44,7 +45,8 @@ def chain_headlines(result: Result, language: str = "en") -> list[str]:
     ParameterError
         If there is no catalogue in that language, or the result is none of a stressed chain.
     """
-    return sentences(read_chain_result(result), load_language(language))
+    found, spoken = read_chain_result(result), load_language(language)
+    return [*sentences(found, spoken), *daily_sentences(found, spoken)]
 
 
 def write_chain_report(result: Result, path: str | Path, *, language: str = "en") -> Path:
@@ -83,7 +85,7 @@ def write_chain_report(result: Result, path: str | Path, *, language: str = "en"
         figures=_key_figures(found, spoken),
         part=spoken.text("chain.section.tiers"),
         title=titles(found, spoken)["overview"],
-        told=sentences(found, spoken),
+        told=[*sentences(found, spoken), *daily_sentences(found, spoken)],
         picture=tiers_picture(found, spoken),
         sections=_sections(found, spoken),
         method=spoken.text("chain.lead.method"),
@@ -107,6 +109,18 @@ def _key_figures(found: ChainFindings, language: Language) -> tuple[KeyFigure, .
             text("chain.key.shortest_note"),
         ),
         KeyFigure(text("chain.key.hidden"), language.number(len(found.hidden_sites)), text("chain.key.hidden_note")),
+    )
+
+
+def _daily(found: ChainFindings, language: Language) -> Section:
+    text = language.text
+    return Section(
+        name="daily",
+        kicker=text("chain.section.daily"),
+        title=daily_title(found, language),
+        leads=(text("chain.daily.lead"), text("chain.daily.lead_why")),
+        picture=daily_picture(found, language),
+        tables=(daily_table(found, language),),
     )
 
 
@@ -134,6 +148,8 @@ def _sections(found: ChainFindings, language: Language) -> tuple[Section, ...]:
         sections.append(part("exposure", picture=spend))
     if survival is not None:
         sections.append(part("survival", picture=survival))
+    if found.followed:
+        sections.append(_daily(found, language))
     behind = [everyone, *([pairs] if pairs else [])]
     sections.append(part("points", *([hidden] if hidden.rows else []), hidden_tables=tuple(behind)))
     if remedies is not None:

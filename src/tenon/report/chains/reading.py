@@ -10,6 +10,7 @@ from itertools import starmap
 import numpy as np
 import xarray
 
+from tenon.report.chains.days import Followed, read_followed
 from tenon.report.language import Money
 from tenon.schema import Float, ParameterError, Result
 
@@ -158,6 +159,8 @@ class ChainFindings:
         Labels of the stages with demand.
     network : Network
         The chain.
+    followed : tuple of Followed
+        Outages that were followed from day to day; the most expensive first.
     illustrative : bool
         Whether the chain was made up.
     examined : (int, int)
@@ -172,6 +175,7 @@ class ChainFindings:
     pairs: tuple[tuple[str, str, float], ...]
     products: tuple[str, ...]
     network: Network
+    followed: tuple[Followed, ...]
     illustrative: bool
     examined: tuple[int, int]
 
@@ -274,6 +278,7 @@ def read_chain_result(result: Result) -> ChainFindings:
         pairs=_pairs(values),
         products=_texts(values["product"]),
         network=_network(values),
+        followed=read_followed(values),
         illustrative=bool(about.get("illustrative", False)),
         examined=_examined(result),
     )

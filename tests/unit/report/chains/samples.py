@@ -11,9 +11,34 @@ from tenon.schema import Result, Status
 from tenon.vulnerability import single_points
 from tests.chains import CASES
 
-__all__ = ["sample"]
+__all__ = ["daily", "sample"]
 
 CHAIN = CASES["hidden in the second tier"].chain
+
+
+def daily(**changed: Any) -> dict[str, Any]:
+    """Return what following X and S1 over twelve days adds to a result: X loses 45 on days 6 to 8, S1 nothing."""
+    lost = np.zeros((2, 12))
+    lost[0, 6:9] = [20.0, 20.0, 5.0]
+
+    def words(*items: str) -> tuple[str, np.ndarray]:
+        return "followed", np.array(items, dtype=object)
+
+    return {
+        "followed": ["X", "S1"],
+        "day": np.arange(12),
+        "delivered": (("followed", "day", "product"), 1 - lost[:, :, None] / 20),
+        "margin_lost_a_day": (("followed", "day"), lost, {"units": "EUR/day"}),
+        "margin_lost": ("followed", lost.sum(axis=1), {"units": "EUR"}),
+        "first_loss_day": ("followed", [6.0, np.nan]),
+        "over_day": ("followed", [9.0, np.nan]),
+        "first_product": words("P @ P", ""),
+        "first_customer": words("all", ""),
+        "first_short_day": ("followed", [2.0, np.nan]),
+        "first_short_stage": words("x @ X", ""),
+        "first_short_part": words("x", ""),
+        "out_days": ("followed", [4, 4]),
+    } | changed
 
 
 def sample(**changed: Any) -> Result:

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenon.data import network_from_chain
+from tenon.propagation import propagate
 from tenon.schema import Outage, Scenario, SupplyChain
-from tenon.studies import chain_days, chain_rules, follow_outages
+from tenon.studies import chain_rules, follow_outages
 from tenon.vulnerability import normal_flows
 from tests.chains import chain_of
 from tests.random_chains import random_chain, random_outage
@@ -24,7 +25,7 @@ def test_without_an_outage_the_network_stays_still(seed: int, restocking_days: f
     chain = random_chain(seed)
     flows = normal_flows(chain)
     network = network_from_chain(chain, flows.flow, flows.unit_cost).network
-    run = chain_days.propagate(
+    run = propagate(
         network,
         [Scenario(name="calm", horizon_days=60)],
         chain_rules(restocking_days),

@@ -13,7 +13,7 @@ from tenon.data.chain_example import example_chain
 from tenon.data.chain_networks import ChainNetwork, network_from_chain
 from tenon.data.chain_problems import ChainProblem
 from tenon.data.chain_reading import check_chain, read_chain
-from tenon.data.chain_scenarios import outage_days, scenario_from_hit
+from tenon.data.chain_scenarios import outage_days, scenario_from_outage
 from tenon.data.chain_writing import write_chain, write_chain_template
 from tenon.data.csv_folder import read_csv_folder, write_csv_folder
 from tenon.data.drafts import Draft, Origin, Progress
@@ -117,7 +117,7 @@ __all__ = [
     "repair_excess_inputs",
     "repair_negative_flows",
     "repair_row_residuals",
-    "scenario_from_hit",
+    "scenario_from_outage",
     "scenario_from_table",
     "scenario_to_toml",
     "sector_parameters",

@@ -121,8 +121,8 @@ def network_from_chain(chain: SupplyChain, flow: Float, unit_cost: Float) -> Cha
     >>> converted.network.agents[converted.seller[0]]
     'stock of plate 304 @ Shanghai service center'
     """
-    demands, stages = chain.demands, chain.stages
-    asked: Float = np.bincount(demands.stage, demands.quantity, len(stages)).astype(np.float64)
+    stages = chain.stages
+    asked: Float = np.bincount(chain.demands.stage, chain.demands.quantity, len(stages)).astype(np.float64)
     asked += np.bincount(chain.supplies.supplier, flow, len(stages))
     day = _Undisturbed(asked, flow, _prices(chain, asked, unit_cost))
     worth = day.price[stages.part]
@@ -132,14 +132,6 @@ def network_from_chain(chain: SupplyChain, flow: Float, unit_cost: Float) -> Cha
     most = _most(chain, day)
     links, link = _links(chain, day, seller, most)
     kept = np.flatnonzero(holds)
-    customers = tuple(dict.fromkeys(demands.customer))
-    final = np.zeros((len(stages) + kept.size, len(customers)))
-    place = {label: number for number, label in enumerate(customers)}
-    np.add.at(
-        final,
-        (seller[demands.stage], np.array([place[label] for label in demands.customer])),
-        demands.quantity * worth[demands.stage],
-    )
     countries = np.array([country or _UNKNOWN for country in chain.sites.country], dtype=object)
     regions, region = np.unique(countries[stages.site], return_inverse=True)
     products = _products(chain, holds)
@@ -153,8 +145,8 @@ def network_from_chain(chain: SupplyChain, flow: Float, unit_cost: Float) -> Cha
         regions=tuple(str(label) for label in regions),
         region=np.concatenate([region, region[kept]]),
         links=SparseLinks(links.supplier, links.buyer, links.flow, days=links.days, reserve=links.reserve),
-        demanders=customers,
-        final_demand=final,
+        demanders=tuple(dict.fromkeys(chain.demands.customer)),
+        final_demand=_final_demand(chain, seller, worth, output.size),
         value_added=output - np.bincount(links.buyer, links.flow, output.size),
         capital=np.zeros(output.size),
         inventory_days=links.inventory_days,
@@ -172,6 +164,16 @@ def network_from_chain(chain: SupplyChain, flow: Float, unit_cost: Float) -> Cha
         link=link,
         short_of_capacity=_limit(chain, day) < day.output * (1 - 1e-9),
     )
+
+
+def _final_demand(chain: SupplyChain, seller: Integer, worth: Float, agents: int) -> Float:
+    """What each customer takes from each agent, (agents, customers) currency per day."""
+    demands = chain.demands
+    place = {label: number for number, label in enumerate(dict.fromkeys(demands.customer))}
+    final = np.zeros((agents, len(place)))
+    customer = np.array([place[label] for label in demands.customer])
+    np.add.at(final, (seller[demands.stage], customer), demands.quantity * worth[demands.stage])
+    return final
 
 
 def _prices(chain: SupplyChain, output: Float, unit_cost: Float) -> Float:

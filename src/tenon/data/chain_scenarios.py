@@ -7,32 +7,57 @@ from itertools import pairwise
 import numpy as np
 
 from tenon.data.chain_networks import ChainNetwork
-from tenon.schema import CapacityShock, Float, Integer, InventoryShock, LinkShock, Scenario, Shock, Target, Timing
-from tenon.schema.hits import Hit
+from tenon.schema import (
+    CapacityShock,
+    Float,
+    Integer,
+    InventoryShock,
+    LinkShock,
+    Outage,
+    Scenario,
+    Shock,
+    SupplyChain,
+    Target,
+    Timing,
+)
+from tenon.schema.hits import Hit, read_hits
 
-__all__ = ["outage_days", "scenario_from_hit"]
+__all__ = ["outage_days", "scenario_from_outage"]
 
 _LIKELY = 1
 _Span = tuple[int, int, float]  # first day, end, share that cannot pass
 
 
-def outage_days(hit: Hit) -> int:
+def outage_days(chain: SupplyChain, outage: Outage) -> int:
     """Whole days that an outage lasts, for its likely time to recover.
 
     Parameters
     ----------
-    hit : Hit
-        The outage.
+    chain : SupplyChain
+        The chain.
+    outage : Outage
+        What fails.
 
     Returns
     -------
-    int, days
-        Rounded, halves up; at least 1.
+    int
+        Days, rounded, halves up; at least 1.
+
+    Raises
+    ------
+    LabelError, ShockError
+        If the outage names something that the chain lacks, or takes a part of what has no limit.
+
+    Examples
+    --------
+    >>> from tenon.data import example_chain
+    >>> outage_days(example_chain(), Outage(name="fire", sites=("Ghent melt shop",)))
+    75
     """
-    return max(1, int(np.floor(hit.days[_LIKELY] + 0.5)))
+    return _whole_days(read_hits(chain, [outage])[0])
 
 
-def scenario_from_hit(converted: ChainNetwork, hit: Hit, *, horizon_days: int) -> Scenario:
+def scenario_from_outage(converted: ChainNetwork, outage: Outage, *, horizon_days: int) -> Scenario:
     """Say what an outage takes from the supply network of its chain.
 
     Makers lose capacity; their stores sell on, unless stock is lost too: then stocks of inputs and stores are destroyed
@@ -43,8 +68,8 @@ def scenario_from_hit(converted: ChainNetwork, hit: Hit, *, horizon_days: int) -
     ----------
     converted : ChainNetwork
         The network of the chain.
-    hit : Hit
-        What is taken, from day 0.
+    outage : Outage
+        What fails, from day 0.
     horizon_days : int, days
         Length of the run.
 
@@ -57,9 +82,23 @@ def scenario_from_hit(converted: ChainNetwork, hit: Hit, *, horizon_days: int) -
     ------
     ScenarioError
         If the horizon is below 1.
+    LabelError, ShockError
+        If the outage names something that the chain lacks, or takes a part of what has no limit.
+
+    Examples
+    --------
+    >>> from tenon.data import example_chain, network_from_chain
+    >>> from tenon.vulnerability import normal_flows
+    >>> chain = example_chain()
+    >>> flows = normal_flows(chain)
+    >>> converted = network_from_chain(chain, flows.flow, flows.unit_cost)
+    >>> fire = Outage(name="fire", sites=("Ghent melt shop",))
+    >>> scenario_from_outage(converted, fire, horizon_days=365).shocks[0].target.agents
+    ('slab 304 @ Ghent melt shop', 'slab 316 @ Ghent melt shop')
     """
+    (hit,) = read_hits(converted.chain, [outage])
     shocks: list[Shock] = []
-    lost, days = 1.0 - hit.kept, outage_days(hit)
+    lost, days = 1.0 - hit.kept, _whole_days(hit)
     stores = np.setdiff1d(converted.seller[hit.stages], hit.stages)
     if hit.stages.size and lost > 0:
         stock_lost = 1.0 - hit.stock_kept
@@ -70,6 +109,10 @@ def scenario_from_hit(converted: ChainNetwork, hit: Hit, *, horizon_days: int) -
             shocks.append(InventoryShock(target=target, loss=stock_lost))
     shocks += _closures(converted, hit, (0, days, lost))
     return Scenario(name=hit.name, horizon_days=horizon_days, shocks=tuple(shocks))
+
+
+def _whole_days(hit: Hit) -> int:
+    return max(1, int(np.floor(hit.days[_LIKELY] + 0.5)))
 
 
 def _closures(converted: ChainNetwork, hit: Hit, outage: _Span) -> list[LinkShock]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -18,7 +19,8 @@ __all__ = ["NOTHING", "Hit", "Labels", "read_hits"]
 T = TypeVar("T")
 
 
-class Hit(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Hit:
     """What an outage takes from a chain.
 
     Parameters
@@ -129,7 +131,23 @@ class Labels:
         self._stages_of = [order[first[i] : first[i + 1]] for i in range(len(chain.sites))]
 
     def hit(self, outage: Outage) -> Hit:
-        """Return what an outage hits."""
+        """Return what an outage hits.
+
+        Parameters
+        ----------
+        outage : Outage
+            What fails.
+
+        Returns
+        -------
+        Hit
+            Positions, duration, and what is left.
+
+        Raises
+        ------
+        LabelError, ShockError
+            If the outage names something that the chain lacks, or takes a part of what has no limit.
+        """
         named = [*outage.sites]
         for label in outage.groups:
             named += _known(self._group, label, "group", outage)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tenon.data import ChainNetwork, network_from_chain, outage_days, scenario_from_hit
+from tenon.data import ChainNetwork, network_from_chain, outage_days, scenario_from_outage
 from tenon.propagation import OrderRule, Parameters, RestockingGap, RestockingTarget, StockThreshold, propagate
 from tenon.schema import Float, Integer, Outage, ParameterError, Result, SupplyChain
-from tenon.schema.hits import Hit, read_hits
+from tenon.schema.hits import read_hits
 from tenon.vulnerability import normal_flows
 
 if TYPE_CHECKING:
@@ -116,8 +116,9 @@ def follow_outages(
     True
     """
     started = time.perf_counter()
-    hits = read_hits(chain, outages)
-    longest = max(outage_days(hit) for hit in hits)
+    names = [hit.name for hit in read_hits(chain, outages)]
+    days = [outage_days(chain, outage) for outage in outages]
+    longest = max(days)
     horizon = longest + _AFTERWARDS if horizon_days is None else horizon_days
     if horizon <= longest:
         message = (
@@ -129,13 +130,13 @@ def follow_outages(
     converted = network_from_chain(chain, flows.flow, flows.unit_cost)
     run = propagate(
         converted.network,
-        [scenario_from_hit(converted, hit, horizon_days=horizon) for hit in hits],
+        [scenario_from_outage(converted, outage, horizon_days=horizon) for outage in outages],
         chain_rules(restocking_days),
         records=("production", "orders", "limiting"),
         progress=progress,
     )
     return Result(
-        values=_values(converted, hits, run.values),
+        values=_values(converted, run.values).assign_coords(outage=names).assign(out_days=_days_out(days)),
         status=run.status,
         residuals=run.residuals,
         notes=(*run.notes, *_notes(converted)),
@@ -148,7 +149,11 @@ def follow_outages(
     )
 
 
-def _values(converted: ChainNetwork, hits: Sequence[Hit], run: xarray.Dataset) -> xarray.Dataset:
+def _days_out(days: Sequence[int]) -> tuple[str, Sequence[int], dict[str, str]]:
+    return "outage", days, {"units": "day", "long_name": "days of the outage"}
+
+
+def _values(converted: ChainNetwork, run: xarray.Dataset) -> xarray.Dataset:
     import xarray
 
     chain = converted.chain
@@ -185,16 +190,10 @@ def _values(converted: ChainNetwork, hits: Sequence[Hit], run: xarray.Dataset) -
         "first_short_day": (("outage",), day, {"units": "day", "long_name": "day on which the first stock ends"}),
         "first_short_stage": (("outage",), stage, {"long_name": "stage whose stock ends first"}),
         "first_short_part": (("outage",), part, {"long_name": "part of which that stock was"}),
-        "out_days": (
-            ("outage",),
-            [outage_days(hit) for hit in hits],
-            {"units": "day", "long_name": "days of the outage"},
-        ),
     }
     return xarray.Dataset(
         about,
         coords={
-            "outage": np.array([hit.name for hit in hits], dtype=object),
             "day": run["day"].to_numpy(),
             "product": labels[products],
         },

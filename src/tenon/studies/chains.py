@@ -81,21 +81,17 @@ def stress_supply_chain(
     ConvergenceError
         If a program cannot be solved.
     """
-    if not (math.isfinite(closure_days) and closure_days > 0):
-        message = f"closure_days must be a finite number above zero, but is {closure_days}."
-        raise ParameterError(message)
-    if follow < 0:
-        message = f"follow must be a number of outages, at least 0, but is {follow}."
-        raise ParameterError(message)
+    _check(closure_days, follow)
     started = time.perf_counter()
-    kinds = {
-        "site": every_site(chain),
-        "group": every_group(chain),
-        "lane": every_lane(chain, closure_days),
-        "passage": every_passage(chain, closure_days),
-        "combination": tuple(outages),
-    }
-    named = _named(kinds)
+    named = _named(
+        {
+            "site": every_site(chain),
+            "group": every_group(chain),
+            "lane": every_lane(chain, closure_days),
+            "passage": every_passage(chain, closure_days),
+            "combination": tuple(outages),
+        }
+    )
     priced = len(named) * len(chain.stages) <= _MOST_PRICES
     stressed = stress_chain(chain, [outage for outage, _ in named], prices=priced, progress=progress)
     kind_of = {outage.name: kind for outage, kind in named}
@@ -113,15 +109,12 @@ def stress_supply_chain(
         values = values.merge(pairs.values.rename(margin_at_stake="pair_stake"), join="exact")
         notes += pairs.notes
     days = _follow(chain, [outage for outage, _ in named], stressed, follow)
-    if days is not None:
-        values = values.merge(days.values.rename(outage="followed"), join="exact")
-        notes += days.notes
     own = cast("Mapping[str, object]", stressed.provenance["parameters"])
     return Result(
-        values=values.merge(_drawing(chain, flows), join="exact"),
-        status=stressed.status if days is None else days.status,
-        residuals={**stressed.residuals, **({} if days is None else days.residuals)},
-        notes=tuple(notes),
+        values=values.merge(days.values, join="exact").merge(_drawing(chain, flows), join="exact"),
+        status=days.status,
+        residuals={**stressed.residuals, **days.residuals},
+        notes=(*notes, *days.notes),
         provenance={
             **stressed.provenance,
             "parameters": {**own, "closure_days": closure_days, "within_days": within_days},
@@ -131,14 +124,26 @@ def stress_supply_chain(
     )
 
 
-def _follow(chain: SupplyChain, outages: Sequence[Outage], stressed: Result, most: int) -> Result | None:
+def _check(closure_days: float, follow: int) -> None:
+    if not (math.isfinite(closure_days) and closure_days > 0):
+        message = f"closure_days must be a finite number above zero, but is {closure_days}."
+        raise ParameterError(message)
+    if follow < 0:
+        message = f"follow must be a number of outages, at least 0, but is {follow}."
+        raise ParameterError(message)
+
+
+def _follow(chain: SupplyChain, outages: Sequence[Outage], stressed: Result, most: int) -> Result:
     """Follow the outages that cost most from day to day; none after an interrupt, or where nothing costs anything."""
+    import xarray
+
     impact = stressed.values["performance_impact"].sel(recovery="likely").to_series()
     names = impact[impact > 0].sort_values(ascending=False, kind="stable").index[:most]
     if stressed.status is not Status.COMPLETE or not len(names):
-        return None
+        return replace(stressed, values=xarray.Dataset(), residuals={}, notes=())
     by_name = {outage.name: outage for outage in outages}
-    return follow_outages(chain, [by_name[str(name)] for name in names])
+    days = follow_outages(chain, [by_name[str(name)] for name in names])
+    return replace(days, values=days.values.rename(outage="followed"))
 
 
 def _interrupted(examined: int, wanted: int) -> list[str]:

@@ -11,7 +11,8 @@ from tenon.studies import read_result, stress_supply_chain
 from tests.chains import CASES
 
 FILES = sorted([
-    "days.csv", "followed.csv", "lost_units.csv", "outages.csv", "pairs.csv", "points.csv", "report.html", "result.nc", "tables.xlsx",
+    "days.csv", "followed.csv", "lost_units.csv", "outages.csv", "pairs.csv", "points.csv", "report.html", "result.nc",
+    "tables.xlsx",
 ])  # fmt: skip
 OUTAGES = '[[outages]]\nname = "both"\nsites = ["S1", "S2"]\ndays = 4\n'
 

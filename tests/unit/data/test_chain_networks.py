@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -43,7 +44,7 @@ def test_buyers_buy_from_stores_and_stores_from_their_makers() -> None:
 
 
 def test_flows_are_units_times_one_price_a_part() -> None:
-    stages = replace(DUAL.stages, added_cost=[2.0, 4.0, 1.0])
+    stages = replace(DUAL.stages, added_cost=floats(2.0, 4.0, 1.0))
     found = converted(replace(DUAL, stages=stages))
     assert found.price.tolist() == [3.0, 4.0]
     assert links(found).flow.tolist() == [15, 15, 15, 15]
@@ -51,18 +52,18 @@ def test_flows_are_units_times_one_price_a_part() -> None:
 
 
 def test_parts_that_cost_nothing_count_one_a_unit() -> None:
-    free = replace(SERIAL, stages=replace(SERIAL.stages, added_cost=[0.0, 0.0]))
+    free = replace(SERIAL, stages=replace(SERIAL.stages, added_cost=floats(0.0, 0.0)))
     assert converted(free).price.tolist() == [1.0, 1.0]
 
 
 def test_stocks_come_on_top_of_a_day_of_goods() -> None:
-    inputs = replace(SERIAL.inputs, stock=[15.0])
+    inputs = replace(SERIAL.inputs, stock=floats(15.0))
     # The input of P for a day and a half, S for two days, P for half a day.
     assert converted(replace(SERIAL, inputs=inputs)).network.inventory_days.tolist() == [2.5, 3.0, 1.5]
 
 
 def test_goods_take_days_on_lanes_and_while_they_are_made() -> None:
-    stages = replace(DUAL.stages, processing_days=[3.0, 2.0, 1.5], stock=[0.0, 8.0, 0.0])
+    stages = replace(DUAL.stages, processing_days=floats(3.0, 2.0, 1.5), stock=floats(0.0, 8.0, 0.0))
     lanes = Lanes(labels=("sea",), mode=(Mode.SEA,), days=floats(10.4), capacity=floats(np.inf), passages=((),))
     supplies = replace(DUAL.supplies, lane=positions(0, 0))
     found = converted(replace(DUAL, stages=stages, lanes=lanes, supplies=supplies))
@@ -74,7 +75,7 @@ def test_the_capacity_of_a_site_is_divided_as_on_an_undisturbed_day() -> None:
     chain = chain_of(
         [("A", 0, np.inf), ("B", 0, 12), ("P", 0, np.inf)], [("A", "P", "a", 2), ("B", "P", "b", 1)], [("P", 1, 10)]
     )
-    shared = replace(chain.sites, capacity=[60.0, np.inf, np.inf])
+    shared = replace(chain.sites, capacity=floats(60.0, np.inf, np.inf))
     stages = replace(chain.stages, site=positions(0, 0, 2))
     found = converted(replace(chain, sites=shared, stages=stages))
     # A makes 20 and B 10 of 60: twice as much at most, and B no more than its own 12. P has no limit.
@@ -82,16 +83,16 @@ def test_the_capacity_of_a_site_is_divided_as_on_an_undisturbed_day() -> None:
 
 
 def test_a_stage_that_is_asked_for_too_much_is_named_and_taken_to_make_it() -> None:
-    chain = replace(SERIAL, stages=replace(SERIAL.stages, capacity=[8.0, 10.0]))
+    chain = replace(SERIAL, stages=replace(SERIAL.stages, capacity=floats(8.0, 10.0)))
     found = converted(chain)
     assert found.short_of_capacity.tolist() == [True, False]
     assert np.asarray(found.network.capacity)[0] == 10
 
 
-def waiting(**changed: object) -> SupplyChain:
+def waiting(**changed: Any) -> SupplyChain:
     """Return the chain in which S2 must be started up and can make 6 of the 10 units that are needed."""
     supplies = replace(DUAL.supplies, start_up_days=floats(0, 5), **changed)
-    stages = replace(DUAL.stages, capacity=[20.0, 6.0, 20.0], stock=[0.0, 8.0, 0.0])
+    stages = replace(DUAL.stages, capacity=floats(20.0, 6.0, 20.0), stock=floats(0.0, 8.0, 0.0))
     return replace(DUAL, supplies=supplies, stages=stages)
 
 

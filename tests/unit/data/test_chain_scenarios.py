@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
-from tenon.data import network_from_chain, outage_days, scenario_from_hit
+from tenon.data import network_from_chain, outage_days, scenario_from_outage
 from tenon.schema import (
     CapacityShock,
     InventoryShock,
@@ -21,7 +22,6 @@ from tenon.schema import (
     Target,
     Timing,
 )
-from tenon.schema.hits import read_hits
 from tenon.vulnerability import normal_flows
 from tests.chains import CASES, floats, positions
 
@@ -34,19 +34,20 @@ BY_LANE = replace(DUAL, lanes=LANES, supplies=replace(DUAL.supplies, lane=positi
 WAITING = replace(BY_LANE, supplies=replace(BY_LANE.supplies, start_up_days=floats(0, 5)))
 
 
-def scenario(chain: SupplyChain, **about: object) -> Scenario:
+def scenario(chain: SupplyChain, **about: Any) -> Scenario:
     flows = normal_flows(chain)
     found = network_from_chain(chain, flows.flow, flows.unit_cost)
-    hit = read_hits(chain, [Outage(name="out", **about)])[0]
-    return scenario_from_hit(found, hit, horizon_days=60)
+    return scenario_from_outage(found, Outage(name="out", **about), horizon_days=60)
 
 
 def closed(found: Scenario) -> list[tuple[str, str, int, int, float]]:
     """Return supplier, buyer, first day, days and share of each closure."""
     return [
-        (*shock.suppliers.agents, *shock.buyers.agents, shock.timing.start_day, shock.timing.duration_days, shock.loss)
+        (supplier, buyer, shock.timing.start_day, shock.timing.duration_days, shock.loss)
         for shock in found.shocks
         if isinstance(shock, LinkShock)
+        for supplier in shock.suppliers.agents
+        for buyer in shock.buyers.agents
     ]
 
 
@@ -89,16 +90,16 @@ def test_start_up_and_a_closed_lane_never_take_more_than_all(days: float, spans:
 
 @pytest.mark.parametrize(("days", "whole"), [(0.3, 1), (2.5, 3), (2.4, 2), (7.0, 7)])
 def test_days_are_rounded_to_whole_ones_and_last_at_least_one(days: float, whole: int) -> None:
-    assert outage_days(read_hits(DUAL, [Outage(name="out", sites=("S1",), days=days)])[0]) == whole
+    assert outage_days(DUAL, Outage(name="out", sites=("S1",), days=days)) == whole
 
 
 def test_the_likely_time_to_recover_is_taken() -> None:
     sites = replace(DUAL.sites, recovery_days=np.tile([1.0, 4.0, 20.0], (3, 1)))
-    assert outage_days(read_hits(replace(DUAL, sites=sites), [Outage(name="out", sites=("S1",))])[0]) == 4
+    assert outage_days(replace(DUAL, sites=sites), Outage(name="out", sites=("S1",))) == 4
 
 
 def test_a_horizon_of_no_days_is_refused() -> None:
     flows = normal_flows(DUAL)
-    hit = read_hits(DUAL, [Outage(name="out", sites=("S1",))])[0]
+    out = Outage(name="out", sites=("S1",))
     with pytest.raises(ScenarioError, match="horizon_days of scenario 'out' must be a whole number of at least 1"):
-        scenario_from_hit(network_from_chain(DUAL, flows.flow, flows.unit_cost), hit, horizon_days=0)
+        scenario_from_outage(network_from_chain(DUAL, flows.flow, flows.unit_cost), out, horizon_days=0)

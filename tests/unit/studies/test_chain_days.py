@@ -67,7 +67,7 @@ def test_orders_follow_shares_and_not_margins() -> None:
 def by_sea(stock: float) -> SupplyChain:
     chain = chain_of([("S", 0, 100), ("P", 0, 100)], [("S", "P", "s", 1)], [("P", 1, 10)])
     supplies = replace(chain.supplies, lane=positions(0))
-    inputs = replace(chain.inputs, stock=[stock])
+    inputs = replace(chain.inputs, stock=floats(stock))
     return replace(chain, lanes=SEA, supplies=supplies, inputs=inputs)
 
 
@@ -88,7 +88,7 @@ def test_a_closed_lane_shows_as_late_as_the_lane_is_long() -> None:
 
 
 def test_a_source_that_is_started_up_takes_over() -> None:
-    stages = replace(DUAL.chain.stages, capacity=[20.0, 20.0, 20.0], stock=[0.0, 0.0, 0.0])
+    stages = replace(DUAL.chain.stages, capacity=floats(20.0, 20.0, 20.0), stock=floats(0.0, 0.0, 0.0))
     waits = replace(DUAL.chain, stages=stages, supplies=replace(DUAL.chain.supplies, start_up_days=floats(0, 20)))
     delivered = followed(waits, Outage(name="out", sites=("S1",), days=60))["delivered"].isel(outage=0, product=0)
     share = delivered.to_numpy()
@@ -104,7 +104,9 @@ def test_a_longer_outage_and_less_stock_never_lose_less_without_another_way() ->
     assert (np.diff(lost) >= -1e-9).all()
     assert lost[0] == 0
     assert lost[-1] > 1000
-    stocks = [replace(SERIAL.chain, stages=replace(SERIAL.chain.stages, stock=[held, 5.0])) for held in (60, 20, 5, 1)]
+    stocks = [
+        replace(SERIAL.chain, stages=replace(SERIAL.chain.stages, stock=floats(held, 5.0))) for held in (60, 20, 5, 1)
+    ]
     by_stock = [followed(chain, longer[9])["margin_lost"].item() for chain in stocks]
     assert by_stock == sorted(by_stock)
 
@@ -141,7 +143,7 @@ def test_outages_side_by_side_equal_outages_alone() -> None:
 
 def test_limits_of_supplies_in_use_and_of_stages_are_told() -> None:
     tight = replace(DUAL.chain, supplies=replace(DUAL.chain.supplies, capacity=floats(6, np.inf)))
-    short = replace(tight, stages=replace(tight.stages, capacity=[4.0, 4.0, 20.0]))
+    short = replace(tight, stages=replace(tight.stages, capacity=floats(4.0, 4.0, 20.0)))
     result = follow_outages(short, [Outage(name="out", sites=("S1",), days=2)], horizon_days=30)
     told = " ".join(result.notes)
     assert "asked for more than they can make, such as 's @ S1' (2 in all)" in told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from tests.unit.report.chains.samples import daily, sample
 EN = load_language("en")
 
 
-def found(**changed: object) -> ChainFindings:
+def found(**changed: Any) -> ChainFindings:
     return read_chain_result(sample(**daily(**changed)))
 
 
@@ -26,7 +27,7 @@ def test_a_row_says_when_customers_go_short_and_draws_days_of_one_scale() -> Non
     assert "X, out for 4 days: customers go short from day 6 to day 9; EUR 45.0 lost." in late.svg
     assert safe.text == "nothing lost"
     assert "S1, out for 4 days: nobody goes short." in safe.svg
-    widths = {re.search(r'viewBox="0 0 (\d+) ', strip.svg).group(1) for strip in picture.strips}  # type: ignore[union-attr]
+    widths = {width for strip in picture.strips for width in re.findall(r'viewBox="0 0 (\d+) ', strip.svg)}
     assert widths == {"12"}
     assert picture.ticks == ("0", "3", "6", "9", "12")
 

@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenon.data import network_from_chain
+from tenon.data import network_from_chain, scenario_from_outage
 from tenon.propagation import propagate
 from tenon.schema import Outage, Scenario, SupplyChain
 from tenon.studies import chain_rules, follow_outages
 from tenon.vulnerability import normal_flows
 from tests.chains import chain_of
 from tests.random_chains import random_chain, random_outage
+from tests.twins.chain_days import live_through
 
 seeds = st.integers(0, 2**20)
 
@@ -33,6 +34,19 @@ def test_without_an_outage_the_network_stays_still(seed: int, restocking_days: f
     )
     made = run.values["production"].isel(scenario=0).to_numpy()
     np.testing.assert_allclose(made, np.tile(network.output, (60, 1)), rtol=1e-9, atol=1e-9 * network.output.max())
+
+
+@given(seed=seeds, restocking_days=st.sampled_from([1.0, 5.0]))
+def test_the_engine_lives_through_the_days_as_the_plain_model_does(seed: int, restocking_days: float) -> None:
+    chain = random_chain(seed)
+    flows = normal_flows(chain)
+    converted = network_from_chain(chain, flows.flow, flows.unit_cost)
+    scenario = scenario_from_outage(converted, random_outage(chain, seed), horizon_days=80)
+    run = propagate(converted.network, [scenario], chain_rules(restocking_days), records=("production", "orders"))
+    production, demand = live_through(converted.network, scenario, restocking_days=restocking_days)
+    near = 1e-7 * converted.network.output.max()
+    np.testing.assert_allclose(run.values["production"].isel(scenario=0), production, rtol=1e-6, atol=near)
+    np.testing.assert_allclose(run.values["orders"].isel(scenario=0), demand, rtol=1e-6, atol=near)
 
 
 @given(seed=seeds)

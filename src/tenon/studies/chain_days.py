@@ -200,10 +200,15 @@ def _values(converted: ChainNetwork, run: xarray.Dataset) -> xarray.Dataset:
     )
 
 
+def _by_agent(run: xarray.Dataset, name: str) -> Float:
+    """Return a record by outage, day and agent, even where agents happen to form a table of regions and sectors."""
+    values = run[name].to_numpy()
+    return values.reshape(*values.shape[:2], -1)
+
+
 def _delivered(run: xarray.Dataset, sellers: Integer) -> Float:
     """Share of what is asked of some agents that they deliver, (outage, day, agent); rationing is proportional."""
-    made = run["production"].isel(agent=sellers).to_numpy()
-    asked = run["orders"].isel(agent=sellers).to_numpy()
+    made, asked = (_by_agent(run, name)[:, :, sellers] for name in ("production", "orders"))
     share = np.divide(made, asked, out=np.ones_like(made), where=asked > 0)
     return np.where(share > 1.0 - _NOTICEABLE, 1.0, share)
 
@@ -239,8 +244,7 @@ def _first_stock(converted: ChainNetwork, run: xarray.Dataset) -> tuple[Float, n
     chain = converted.chain
     labels, parts = chain.stage_labels, chain.parts.labels
     stage_of = np.concatenate([np.arange(len(chain.stages)), np.flatnonzero(converted.has_store)])
-    limiting = run["limiting"].to_numpy()
-    made, asked = run["production"].to_numpy(), run["orders"].to_numpy()
+    limiting, made, asked = (_by_agent(run, name) for name in ("limiting", "production", "orders"))
     ends = (limiting >= 0) & (asked > 0)
     days, stages, names = [], [], []
     for row in range(ends.shape[0]):

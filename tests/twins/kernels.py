@@ -216,7 +216,7 @@ def settle_production(given: Arguments) -> None:
         calm = np.abs(scarcity) <= given.tolerance
         growth = np.where(calm, (given.base - given.factor), (given.most - given.factor) * scarcity)
         given.factor[:] = np.maximum(1.0, given.factor + growth / given.days)
-    given.capacity[:] = given.output * (1.0 - given.capacity_loss) * given.factor
+    given.capacity[:] = given.able * (1.0 - given.capacity_loss) * given.factor
     possible = np.minimum(given.total, given.capacity)
     with np.errstate(invalid="ignore"):
         bound = np.where(given.output > 0, np.maximum(0.0, given.limit * given.output), np.inf)

@@ -45,6 +45,7 @@ def settle_production(
     days: float,
     tolerance: float,
     output: Float,
+    able: Float,
     release: Float,
     capacity_loss: Float,
     orders: Float,
@@ -68,9 +69,10 @@ def settle_production(
         if adapt:
             scarcity = (total[i] - production[i]) / total[i] if total[i] > 0.0 else 0.0
             factor[i] = capacity_factor(factor[i], scarcity, base, most, days, tolerance)
-        capacity[i] = output[i] * (1.0 - capacity_loss[i]) * factor[i]
+        capacity[i] = able[i] * (1.0 - capacity_loss[i]) * factor[i]
         possible = min(total[i], capacity[i])
-        bound = max(0.0, limit[i] * output[i])
+        # Who makes nothing undisturbed has no stocks that could limit it.
+        bound = max(0.0, limit[i] * output[i]) if output[i] > 0.0 else math.inf
         # A stock of one day is exactly what is used: were its rounding a shortage, each day would start from less.
         production[i] = possible if bound >= possible * _ENOUGH else bound
         own = CAPACITY if capacity[i] < total[i] else DEMAND
@@ -113,6 +115,7 @@ def decide(
     tolerance: float,
     final_last: bool,
     output: Float,
+    able: Float,
     release: Float,
     capacity_loss: Float,
     orders: Float,
@@ -133,9 +136,9 @@ def decide(
     for low in range(0, output.size, _CHUNK):
         here = slice(low, low + _CHUNK)
         settle_production(
-            adapt, base, most, days, tolerance, output[here], release[here], capacity_loss[here], orders[here],
-            final[here], rebuilding[here], limit[here], scarce[here], production[here], factor[here], total[here],
-            capacity[here], limiting[here],
+            adapt, base, most, days, tolerance, output[here], able[here], release[here], capacity_loss[here],
+            orders[here], final[here], rebuilding[here], limit[here], scarce[here], production[here], factor[here],
+            total[here], capacity[here], limiting[here],
         )  # fmt: skip
         ration_proportionally(
             final_last, orders[here], final[here], rebuilding[here], release[here], production[here], share[here],

@@ -65,7 +65,8 @@ class SparseExchange:
         self._layout = layout
         self._parameters = parameters
         # Nobody works above the limit of overproduction, unless capacity adapts in less than a day and overshoots it.
-        self._ceiling = parameters.overproduction_max if parameters.overproduction_days >= 1 else math.inf
+        ratio = float(layout.relative(layout.able).max(initial=1.0))
+        self._ceiling = parameters.overproduction_max * ratio if parameters.overproduction_days >= 1 else math.inf
         self._disturbances = disturbances
         self._per_link = parameters.inventory_rule is InventoryRule.PER_LINK
         products = len(layout.network.products)
@@ -79,8 +80,12 @@ class SparseExchange:
         if parameters.rationing.smallest_first:
             self._customers = customers_of(slots, layout.output.size)
         longest = max(disturbance.links.longest_delay for disturbance in disturbances)
+        longest += int(slots.link_days.max(initial=0))
         ring = (longest + 1, self._stock.shape[1]) if longest else (0, 0)
         self._arrivals = np.zeros((len(disturbances), *ring))
+        for days in range(int(slots.link_days.max(initial=0))):
+            under_way = np.where(slots.link_days > days, slots.link_flow, 0.0)
+            self._arrivals[:, days] = np.add.reduceat(under_way, slots.link_first[:-1])
 
     def open(self, day: Day) -> None:
         """Close links on the first day, before anything was ordered."""

@@ -79,6 +79,12 @@ class Slots(NamedTuple):
         Undisturbed flow of each link; in dense storage the flat array of :class:`DenseLinks`.
     goal : (K,) or (L,) array, currency
         Target stock at undisturbed output: days times flow, of slots or, with inventories per link, of links.
+    link_days : (L,) array of int, days
+        Usual time under way of each link; empty if none takes any.
+    lead : (K,) array of int, days
+        Longest usual time under way of each slot; empty likewise.
+    reserve : (L,) array, currency per day
+        Most that a link without a flow may carry; empty if there is none.
     """
 
     first: Integer
@@ -91,6 +97,9 @@ class Slots(NamedTuple):
     supplier: Index
     link_flow: Float
     goal: Float
+    link_days: Integer
+    lead: Integer
+    reserve: Float
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,8 +116,8 @@ class Layout:
         Position of each agent.
     first_agent : (S+1,) array of int
         First position of each product.
-    output : (N,) array, currency per day
-        Undisturbed output, by position.
+    output, able : (N,) array, currency per day
+        Undisturbed output, and most that can be made without a loss, by position.
     release : (N,) array, currency per day
         Sales out of stock, by position.
     final_demand : (N, D) array, currency per day
@@ -124,6 +133,7 @@ class Layout:
     position: Integer
     first_agent: Integer
     output: Float
+    able: Float
     release: Float
     final_demand: Float
     restocking_rate: Float
@@ -189,6 +199,7 @@ def lay_out(network: SupplyNetwork, parameters: Parameters) -> Layout:
         position=position,
         first_agent=first_agent,
         output=output,
+        able=output if network.capacity is None else np.maximum(network.capacity[order], output),
         release=network.stock_release[order],
         final_demand=np.ascontiguousarray(network.final_demand[order]),
         restocking_rate=_restocking_rates(network, parameters),
@@ -253,6 +264,9 @@ def _dense_slots(network: SupplyNetwork, parameters: Parameters, position: Integ
         supplier=np.zeros(0, dtype=np.uint32),
         link_flow=network.links.flows,
         goal=_goal(flow, days),
+        link_days=np.zeros(0, dtype=np.int64),
+        lead=np.zeros(0, dtype=np.int64),
+        reserve=np.zeros(0),
     )
 
 
@@ -271,6 +285,10 @@ def _sparse_slots(
     per_link = parameters.inventory_rule is InventoryRule.PER_LINK
     if per_link:
         _check_even_targets(network, link_days, link_first, buyer)
+    _check_rules_of_links(links, parameters)
+    timed = links.days is not None and bool(links.days.any())
+    under_way = links.days[sorting] if links.days is not None and timed else np.zeros(0, dtype=np.int64)
+    reserve = links.reserve[sorting] if links.reserve is not None else np.zeros(0)
     return Slots(
         first=first,
         shared=first[:-1] + np.diff(alone[first]),
@@ -282,7 +300,22 @@ def _sparse_slots(
         supplier=supplier.astype(np.uint32),
         link_flow=flow,
         goal=_goal(flow, link_days) if per_link else _goal(slot_flow, slot_days),
+        link_days=under_way,
+        lead=np.maximum.reduceat(np.where(flow > 0, under_way, 0), link_first[:-1]) if timed else under_way,
+        reserve=reserve,
     )
+
+
+def _check_rules_of_links(links: SparseLinks, parameters: Parameters) -> None:
+    """Refuse rules that know neither goods under way nor reserve sources."""
+    if links.days is None and links.reserve is None:
+        return
+    if parameters.inventory_rule is InventoryRule.PER_LINK or parameters.rationing.smallest_first or parameters.quirks:
+        message = (
+            "links with days under way or a reserve need inventory_rule 'per_product', a rationing in proportion and "
+            "no quirks; choose these, or leave days and reserve out."
+        )
+        raise ParameterError(message)
 
 
 def _slots_in_order(

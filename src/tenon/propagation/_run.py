@@ -171,8 +171,24 @@ class Run:
         """Return a fingerprint of network, scenarios and parameters."""
         digest = hashlib.sha256()
         network, slots = self.layout.network, self.layout.slots
-        agents = (network.region, network.product, network.value_added, network.capital, network.stock_release)
-        links = (slots.first, slots.buyer, slots.link_first, slots.supplier, slots.link_flow, slots.goal)
+        agents = (
+            network.region,
+            network.product,
+            network.value_added,
+            network.capital,
+            network.stock_release,
+            self.layout.able,
+        )
+        links = (
+            slots.first,
+            slots.buyer,
+            slots.link_first,
+            slots.supplier,
+            slots.link_flow,
+            slots.goal,
+            slots.link_days,
+            slots.reserve,
+        )
         for array in (*agents, network.final_demand, *links):
             digest.update(np.ascontiguousarray(array).tobytes())
         # The order within a set differs from process to process.
@@ -231,6 +247,7 @@ class Run:
                 number > 1 and parameters.overproduction_max > 1.0,
                 parameters.overproduction_base, parameters.overproduction_max, parameters.overproduction_days,
                 self._scarcity_tolerance, parameters.rationing.final_last, self.layout.output[here],
+                self.layout.able[here],
                 self.layout.release[here], lost[here], today.orders[b, here], today.final[b, here],
                 today.rebuilding[b, here], day.limit[b, here], day.scarce[b, here], day.production[b, here],
                 today.factor[b, here], today.total[b, here], today.capacity[b, here], today.limiting[b, here],
@@ -291,7 +308,7 @@ class Run:
         if target is RestockingTarget.AT_LEAST_UNDISTURBED:
             np.maximum(day.target_output, output, out=day.target_output)
         if self.parameters.order_rule is OrderRule.CAPACITY_WEIGHTED:
-            np.divide(today.capacity, output, out=day.weight, where=output > 0)
+            np.divide(today.capacity, self.layout.able, out=day.weight, where=output > 0)
         elif self.parameters.order_rule is OrderRule.SUPPLY_WEIGHTED:
             able = np.divide(today.capacity, output, out=np.ones_like(day.weight), where=output > 0)
             np.clip(np.minimum(able, day.limit), _LEAST_WEIGHT, 1.0, out=day.weight)

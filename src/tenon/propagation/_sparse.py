@@ -25,6 +25,7 @@ from tenon.schema import Float, Integer
 __all__ = ["Agents", "Borders", "begin_pass", "end_pass", "pass_segments"]
 
 _CHUNK = 1024
+_NO_SHORTFALL = 1e-9
 
 
 class Agents(NamedTuple):
@@ -71,6 +72,8 @@ class Borders(NamedTuple):
 class _Chunk(NamedTuple):
     """What the steps leave each other: ``weight`` and ``free`` by link, ``held`` by slot, the others by store.
 
+    ``missing`` is what lacks on the way to a store, zero without lead times.
+
     ``goods`` holds what is sent, by link, until it has arrived at stores.
     """
 
@@ -82,6 +85,7 @@ class _Chunk(NamedTuple):
     stocks_for: Float
     wish: Float
     held: Float
+    missing: Float
 
 
 @kernel
@@ -108,6 +112,8 @@ def _travel(slots: Slots, low: int, high: int, per_link: bool, borders: Borders,
         to = borders.buyer_class[slots.buyer[k]]
         for link in range(slots.link_first[k], slots.link_first[k + 1]):
             late = borders.late[borders.supplier_class[slots.supplier[link]], to]
+            if slots.link_days.size > 0:
+                late += slots.link_days[link]
             arrivals[(borders.day + late) % ring, link if per_link else k] += goods[link - start]
     first = start if per_link else low
     today = arrivals[borders.day % ring, first : slots.link_first[high] if per_link else high]
@@ -150,6 +156,45 @@ def _draw_pools(slots: Slots, low: int, high: int, agents: Agents, stock: Float,
 
 
 @kernel
+def _look_ahead(slots: Slots, low: int, high: int, day: int, arrivals: Float, chunk: _Chunk) -> None:
+    """Work out what lacks on the way: usual goods under way, by the weights of suppliers, less what will arrive."""
+    if slots.link_days.size == 0:
+        return
+    ring, start = arrivals.shape[0], slots.link_first[low]
+    for k in range(low, high):
+        usual, pull, days = 0.0, 0.0, 0.0
+        for link in range(slots.link_first[k], slots.link_first[k + 1]):
+            weighted = slots.link_flow[link] * chunk.weight[link - start] * chunk.free[link - start]
+            pull += weighted
+            days += weighted * slots.link_days[link]
+            usual += slots.link_flow[link] * slots.link_days[link]
+        coming = 0.0
+        for ahead in range(1, slots.lead[k] + 1):
+            coming += arrivals[(day + ahead) % ring, k]
+        wanted_on_way = days / pull * slots.flow[k] if pull > 0.0 else usual
+        chunk.missing[k - low] = wanted_on_way * chunk.stocks_for[k - low] - coming
+
+
+@kernel
+def _order_reserve(slots: Slots, low: int, high: int, served: Float, chunk: _Chunk, order: Float) -> None:
+    """Order over reserve links what the usual suppliers of a slot will not deliver, if they serve as they did today."""
+    if slots.reserve.size == 0:
+        return
+    start = slots.link_first[low]
+    for k in range(low, high):
+        first, last = slots.link_first[k], slots.link_first[k + 1]
+        covered, at_hand = 0.0, 0.0
+        for link in range(first, last):
+            covered += order[link - start] * served[slots.supplier[link]]
+            at_hand += slots.reserve[link] * chunk.free[link - start]
+        wish = chunk.wish[k - low]
+        if at_hand > 0.0 and wish - covered > _NO_SHORTFALL * wish:
+            share = min(1.0, (wish - covered) / at_hand)
+            for link in range(first, last):
+                order[link - start] += slots.reserve[link] * chunk.free[link - start] * share
+
+
+@kernel
 def _restock(
     flow: Float, goal: Float, rate: float, ordering: Ordering, stock: Float, chunk: _Chunk
 ) -> tuple[float, float, float]:
@@ -162,7 +207,7 @@ def _restock(
         arrived += goods
         used += taken
         changed += new - old if old < math.inf else goods - taken
-        target = goal[p] * chunk.stocks_for[p]
+        target = goal[p] * chunk.stocks_for[p] + chunk.missing[p]
         use = flow[p] * used_for(chunk.makes[p], chunk.stocks_for[p], ordering)
         chunk.wish[p] = wanted(new, use, target, rate, ordering, flow[p])
     return arrived, used, changed
@@ -295,7 +340,7 @@ def pass_segments(  # budget: the steps in their order
     most = _most_links(slots, segments)
     chunk = _Chunk(
         np.empty(most), np.ones(most), np.ones(most), np.empty(most), np.empty(most), np.empty(most), np.empty(most),
-        np.empty(most),
+        np.empty(most), np.zeros(most),
     )  # fmt: skip
     for segment in segments:
         s, low = segment % rate.size, slots.first[segment]
@@ -319,18 +364,20 @@ def pass_segments(  # budget: the steps in their order
                 _draw_alone(bought, kept, chunk)
             else:
                 _draw_pools(slots, low, high, agents, kept, chunk)
-            arrived, used, changed = _restock(bought, goal, rate[s], ordering, kept, chunk)
-            flows_of[s, 1] += arrived
-            flows_of[s, 2] += used
-            flows_of[s, 3] += changed
             if ordering.weighted:
                 _look_up(agents.weight, supplier, chunk.weight)
             if borders.open_share.size > 1:
                 _open(slots, low, high, borders, chunk.free)
+            _look_ahead(slots, low, high, borders.day, arrivals, chunk)
+            arrived, used, changed = _restock(bought, goal, rate[s], ordering, kept, chunk)
+            flows_of[s, 1] += arrived
+            flows_of[s, 2] += used
+            flows_of[s, 3] += changed
             if alone or (per_link and not ordering.weighted):
                 _order_apart(flow, ordering, chunk, ordered)
             else:
                 _order_shared(link_first, flow, per_link, ordering, chunk, ordered)
+            _order_reserve(slots, low, high, agents.served, chunk, ordered)
             _demand(supplier, ordered, demand)
             held = kept
             if per_link and not alone:

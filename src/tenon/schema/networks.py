@@ -24,6 +24,9 @@ from tenon.schema.labels import check_labels
 __all__ = ["DenseLinks", "SparseLinks", "SupplyNetwork"]
 
 
+_ROUNDING = 1e-9
+
+
 @dataclass(frozen=True, eq=False)
 class SparseLinks:
     """Links named one by one.
@@ -33,12 +36,17 @@ class SparseLinks:
     supplier, buyer : (L,) array of int
         Positions of the two ends among the agents; a pair stands at most once.
     flow : (L,) array, currency per day
-        What flows over each link when nothing is disturbed; above zero.
+        What flows over each link when nothing is disturbed; above zero, or zero where ``reserve`` is above zero.
+    days : (L,) array of int, days, optional
+        Usual time under way; none where left out.
+    reserve : (L,) array, currency per day, optional
+        Most that a link may carry that carries nothing when nothing is disturbed; zero for all others.
 
     Raises
     ------
     NetworkError
-        If the lists differ in length, an end is not a whole number, or a flow is not a finite number above zero.
+        If the lists differ in length, an end is not a whole number, a figure is out of its range, or a link has neither
+        flow nor reserve, or both.
 
     Examples
     --------
@@ -49,6 +57,8 @@ class SparseLinks:
     supplier: Integer
     buyer: Integer
     flow: Float
+    days: Integer | None = None
+    reserve: Float | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "supplier", frozen_integers(self.supplier))
@@ -60,11 +70,45 @@ class SparseLinks:
                 f"{self.supplier.shape}, {self.buyer.shape} and {self.flow.shape}."
             )
             raise NetworkError(message)
-        at = first_bad(self.flow, lambda part: ~(np.isfinite(part) & (part > 0)))
-        if at is not None:
+        self._check_reserve()
+        bad = np.flatnonzero(~(np.isfinite(self.flow) & ((self.flow > 0) | ((self.flow == 0) & self._reserved))))
+        if bad.size:
             message = (
-                f"the flow of link {at[0]} must be a finite number above zero, but is {self.flow[at]}. Drop idle links."
+                f"the flow of link {bad[0]} must be a finite number above zero, but is {self.flow[bad[0]]}. Drop idle "
+                "links."
             )
+            raise NetworkError(message)
+        self._check_days()
+
+    @property
+    def _reserved(self) -> NDArray[np.bool_]:
+        return np.zeros(self.flow.size, dtype=bool) if self.reserve is None else self.reserve > 0
+
+    def _check_reserve(self) -> None:
+        if self.reserve is None:
+            return
+        object.__setattr__(self, "reserve", frozen_array(self.reserve))
+        if self.reserve.shape != self.flow.shape:
+            message = f"reserve must hold one figure a link ({self.flow.size}), but has shape {self.reserve.shape}."
+            raise NetworkError(message)
+        bad = np.flatnonzero(~(np.isfinite(self.reserve) & (self.reserve >= 0)) | (self._reserved & (self.flow > 0)))
+        if bad.size:
+            message = (
+                f"the reserve of link {bad[0]} must be a finite number, not negative, and zero where the link has a "
+                f"flow, but is {self.reserve[bad[0]]} beside a flow of {self.flow[bad[0]]}."
+            )
+            raise NetworkError(message)
+
+    def _check_days(self) -> None:
+        if self.days is None:
+            return
+        object.__setattr__(self, "days", frozen_integers(self.days))
+        if self.days.shape != self.flow.shape:
+            message = f"days must hold one figure a link ({self.flow.size}), but has shape {self.days.shape}."
+            raise NetworkError(message)
+        bad = np.flatnonzero(self.days < 0)
+        if bad.size:
+            message = f"the days of link {bad[0]} must not be negative, but are {self.days[bad[0]]}."
             raise NetworkError(message)
 
     def __len__(self) -> int:
@@ -195,6 +239,8 @@ class SupplyNetwork:  # budget: one object holds all that a run needs; none of i
         Where the figures come from.
     estimated : bool
         Whether links were estimated rather than observed.
+    capacity : (N,) array, currency per day, optional
+        Most that each agent can make; at least its undisturbed output, which it is where left out.
 
     Raises
     ------
@@ -234,6 +280,7 @@ class SupplyNetwork:  # budget: one object holds all that a run needs; none of i
     unit: float
     source: str
     estimated: bool = False
+    capacity: Float | None = None
 
     def __post_init__(self) -> None:
         for attribute in ("agents", "products", "regions", "demanders"):
@@ -246,6 +293,7 @@ class SupplyNetwork:  # budget: one object holds all that a run needs; none of i
         self._check_shapes()
         self._check_figures()
         self._check_links()
+        self._check_capacity()
 
     def __len__(self) -> int:
         return len(self.agents)
@@ -344,12 +392,30 @@ class SupplyNetwork:  # budget: one object holds all that a run needs; none of i
         if self.inventory_days.ndim == 1:
             message = "inventory days given link by link cannot be stored densely; give them by product and buyer."
             raise NetworkError(message)
+        if self.links.days is not None or self.links.reserve is not None:
+            message = "links with days under way or a reserve cannot be stored densely; keep them named one by one."
+            raise NetworkError(message)
         matrix = np.zeros((len(self), len(self)))
         matrix[self.links.supplier, self.links.buyer] = self.links.flow
         return self._with_links(DenseLinks.from_matrix(matrix, self.product))
 
     def _with_links(self, links: SparseLinks | DenseLinks) -> SupplyNetwork:
         return replace(self, links=links)
+
+    def _check_capacity(self) -> None:
+        if self.capacity is None:
+            return
+        object.__setattr__(self, "capacity", frozen_array(self.capacity))
+        if self.capacity.shape != (len(self),):
+            message = f"capacity must hold one figure an agent ({len(self)}), but has shape {self.capacity.shape}."
+            raise NetworkError(message)
+        bad = np.flatnonzero(~(np.isfinite(self.capacity) & (self.capacity >= self.output * (1 - _ROUNDING))))
+        if bad.size:
+            message = (
+                f"capacity of {self.agents[bad[0]]!r} must be a finite number and at least its undisturbed output, "
+                f"{self.output[bad[0]]:.6g}, but is {self.capacity[bad[0]]:.6g}."
+            )
+            raise NetworkError(message)
 
     def _check_positions(self) -> None:
         for attribute, labels in (("product", self.products), ("region", self.regions)):

@@ -42,10 +42,12 @@ def test_production_equals_its_twin(adapt: bool, seed: int) -> None:
     generator = np.random.default_rng(seed)
     limit = shares(generator, SIZE)
     limit[::4] = np.inf
+    day = day_of_agents(seed)
     assert_twins(
         settle_production,
         kernels.settle_production,
-        **day_of_agents(seed),
+        **day,
+        able=day["output"] * generator.choice([1.0, 1.5], SIZE) + generator.choice([0.0, 1.0], SIZE),
         adapt=adapt,
         base=1.05,
         most=1.3,
@@ -79,7 +81,18 @@ def test_proportional_rationing_equals_its_twin(final_last: bool, seed: int) -> 
 
 def test_decisions_are_production_and_then_rationing_whatever_the_number_of_agents() -> None:
     size, generator = 2500, np.random.default_rng(5)
-    names = ("output", "release", "capacity_loss", "orders", "final", "rebuilding", "limit", "production", "factor")
+    names = (
+        "output",
+        "able",
+        "release",
+        "capacity_loss",
+        "orders",
+        "final",
+        "rebuilding",
+        "limit",
+        "production",
+        "factor",
+    )
     given = {name: shares(generator, size) for name in names}
     scarce = generator.integers(0, 5, size)
     figures: dict[str, Any] = {"adapt": True, "base": 1.0, "most": 1.3, "days": 20.0, "tolerance": 0.1}

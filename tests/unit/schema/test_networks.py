@@ -235,3 +235,53 @@ def test_a_network_without_links_is_accepted() -> None:
     alone = network(links=links([], [], []))
     np.testing.assert_allclose(alone.sales_to_agents, 0.0)
     assert [flows.sum() for _, flows in alone.to_dense().product_blocks()] == [0.0, 0.0]
+
+
+def test_a_link_may_stand_by_and_goods_may_take_days() -> None:
+    found = SparseLinks([0, 1], [2, 2], [4.0, 0.0], days=[3, 10], reserve=[0.0, 5.0])
+    assert found.days is not None
+    assert found.days.tolist() == [3, 10]
+    with pytest.raises(ValueError, match="read-only"):
+        found.days[0] = 1
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({"reserve": [0.0, 5.0], "days": [1]}, r"days must hold one figure a link \(2\), but has shape \(1,\)"),
+        ({"reserve": [0.0, 5.0], "days": [1, -2]}, "the days of link 1 must not be negative, but are -2"),
+        ({"reserve": [0.0]}, r"reserve must hold one figure a link \(2\), but has shape \(1,\)"),
+        (
+            {"reserve": [1.0, 5.0]},
+            "the reserve of link 0 .* zero where the link has a flow, but is 1.0 beside a flow of 4",
+        ),
+        ({"reserve": [0.0, np.inf]}, "the reserve of link 1 must be a finite number"),
+        ({"reserve": [0.0, 0.0]}, "the flow of link 1 must be a finite number above zero, but is 0.0. Drop idle links"),
+    ],
+)
+def test_days_and_reserves_that_cannot_be_are_refused(more: dict[str, Any], message: str) -> None:
+    with pytest.raises(NetworkError, match=message):
+        SparseLinks([0, 1], [2, 2], [4.0, 0.0], **more)
+
+
+def test_days_and_reserves_cannot_be_stored_densely() -> None:
+    assert isinstance(NETWORK.links, SparseLinks)
+    ends = (NETWORK.links.supplier, NETWORK.links.buyer, NETWORK.links.flow)
+    with pytest.raises(NetworkError, match="links with days under way or a reserve cannot be stored densely"):
+        network(links=SparseLinks(*ends, days=np.ones(len(NETWORK.links), dtype=np.int64))).to_dense()
+
+
+@pytest.mark.parametrize(
+    ("capacity", "message"),
+    [
+        ([7.0, 8.0], r"capacity must hold one figure an agent \(3\), but has shape \(2,\)"),
+        (
+            [7.0, 7.9, 5.0],
+            "capacity of '.*' must be a finite number and at least its undisturbed output, 8, but is 7.9",
+        ),
+        ([7.0, 8.0, np.inf], "must be a finite number and at least its undisturbed output, 5, but is inf"),
+    ],
+)
+def test_a_capacity_below_output_is_refused(capacity: list[float], message: str) -> None:
+    with pytest.raises(NetworkError, match=message):
+        network(capacity=np.array(capacity))

@@ -110,7 +110,7 @@ def test_the_docstring_describes_every_field_with_its_unit(type_name: str, name:
 def test_dimensions_are_those_of_what_is_made(name: str, made: object) -> None:
     sizes = DIMENSIONS[name]
     for row in attribute_table(name):
-        if row.dims and ";" not in row.dims:
+        if row.dims and ";" not in row.dims and getattr(made, row.attribute) is not None:
             wanted = tuple(sizes[dimension.strip()] for dimension in row.dims.split(","))
             assert np.shape(getattr(made, row.attribute)) == wanted, row
 

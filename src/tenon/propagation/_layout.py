@@ -81,8 +81,6 @@ class Slots(NamedTuple):
         Target stock at undisturbed output: days times flow, of slots or, with inventories per link, of links.
     link_days : (L,) array of int, days
         Usual time under way of each link; empty if none takes any.
-    lead : (K,) array of int, days
-        Longest usual time under way of each slot; empty likewise.
     reserve : (L,) array, currency per day
         Most that a link without a flow may carry; empty if there is none.
     """
@@ -98,7 +96,6 @@ class Slots(NamedTuple):
     link_flow: Float
     goal: Float
     link_days: Integer
-    lead: Integer
     reserve: Float
 
 
@@ -265,7 +262,6 @@ def _dense_slots(network: SupplyNetwork, parameters: Parameters, position: Integ
         link_flow=network.links.flows,
         goal=_goal(flow, days),
         link_days=np.zeros(0, dtype=np.int64),
-        lead=np.zeros(0, dtype=np.int64),
         reserve=np.zeros(0),
     )
 
@@ -301,7 +297,6 @@ def _sparse_slots(
         link_flow=flow,
         goal=_goal(flow, link_days) if per_link else _goal(slot_flow, slot_days),
         link_days=under_way,
-        lead=np.maximum.reduceat(np.where(flow > 0, under_way, 0), link_first[:-1]) if timed else under_way,
         reserve=reserve,
     )
 

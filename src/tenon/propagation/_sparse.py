@@ -162,14 +162,16 @@ def _look_ahead(slots: Slots, low: int, high: int, day: int, arrivals: Float, ch
         return
     ring, start = arrivals.shape[0], slots.link_first[low]
     for k in range(low, high):
-        usual, pull, days = 0.0, 0.0, 0.0
+        usual, pull, days, longest = 0.0, 0.0, 0.0, 0
         for link in range(slots.link_first[k], slots.link_first[k + 1]):
             weighted = slots.link_flow[link] * chunk.weight[link - start] * chunk.free[link - start]
             pull += weighted
             days += weighted * slots.link_days[link]
             usual += slots.link_flow[link] * slots.link_days[link]
+            if slots.link_flow[link] > 0.0:
+                longest = max(longest, slots.link_days[link])
         coming = 0.0
-        for ahead in range(1, slots.lead[k] + 1):
+        for ahead in range(1, longest + 1):
             coming += arrivals[(day + ahead) % ring, k]
         wanted_on_way = days / pull * slots.flow[k] if pull > 0.0 else usual
         chunk.missing[k - low] = wanted_on_way * chunk.stocks_for[k - low] - coming

@@ -71,7 +71,8 @@ class SparseLinks:
             )
             raise NetworkError(message)
         self._check_reserve()
-        bad = np.flatnonzero(~(np.isfinite(self.flow) & ((self.flow > 0) | ((self.flow == 0) & self._reserved))))
+        stands_by = np.zeros(self.flow.size, dtype=bool) if self.reserve is None else self.reserve > 0
+        bad = np.flatnonzero(~(np.isfinite(self.flow) & ((self.flow > 0) | ((self.flow == 0) & stands_by))))
         if bad.size:
             message = (
                 f"the flow of link {bad[0]} must be a finite number above zero, but is {self.flow[bad[0]]}. Drop idle "
@@ -80,10 +81,6 @@ class SparseLinks:
             raise NetworkError(message)
         self._check_days()
 
-    @property
-    def _reserved(self) -> NDArray[np.bool_]:
-        return np.zeros(self.flow.size, dtype=bool) if self.reserve is None else self.reserve > 0
-
     def _check_reserve(self) -> None:
         if self.reserve is None:
             return
@@ -91,7 +88,9 @@ class SparseLinks:
         if self.reserve.shape != self.flow.shape:
             message = f"reserve must hold one figure a link ({self.flow.size}), but has shape {self.reserve.shape}."
             raise NetworkError(message)
-        bad = np.flatnonzero(~(np.isfinite(self.reserve) & (self.reserve >= 0)) | (self._reserved & (self.flow > 0)))
+        bad = np.flatnonzero(
+            ~(np.isfinite(self.reserve) & (self.reserve >= 0)) | ((self.reserve > 0) & (self.flow > 0))
+        )
         if bad.size:
             message = (
                 f"the reserve of link {bad[0]} must be a finite number, not negative, and zero where the link has a "

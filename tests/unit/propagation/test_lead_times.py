@@ -11,6 +11,7 @@ import pytest
 from tenon.propagation import Parameters, inoue_todo, propagate
 from tenon.propagation.parameters import Quirk, RationingRule
 from tenon.schema import CapacityShock, ParameterError, Scenario, SparseLinks, SupplyNetwork, Target, Timing
+from tests.chains import floats, positions
 
 CALM = Scenario(name="calm", horizon_days=60)
 OUT = Scenario(
@@ -32,8 +33,8 @@ def bread(links: SparseLinks, **changed: Any) -> SupplyNetwork:
     return SupplyNetwork(**given | changed)
 
 
-BY_SEA = SparseLinks([0], [2], [10.0], days=[12])
-WITH_SPARE = SparseLinks([0, 1], [2, 2], [10.0, 0.0], days=[0, 4], reserve=[0.0, 6.0])
+BY_SEA = SparseLinks(positions(0), positions(2), floats(10), days=positions(12))
+WITH_SPARE = SparseLinks(positions(0, 1), positions(2, 2), floats(10, 0), days=positions(0, 4), reserve=floats(0, 6))
 
 
 def made(network: SupplyNetwork, scenario: Scenario, rules: Parameters | None = None) -> np.ndarray:

@@ -50,9 +50,10 @@ NETWORK = SupplyNetwork(
 )
 
 
-def links(supplier: list[int], buyer: list[int], flow: list[float]) -> SparseLinks:
+def links(supplier: list[int], buyer: list[int], flow: list[float], **more: Any) -> SparseLinks:
     """Return links named in lists."""
-    return SparseLinks(np.array(supplier, dtype=np.int64), np.array(buyer, dtype=np.int64), np.array(flow, dtype=float))
+    ends = np.array(supplier, dtype=np.int64), np.array(buyer, dtype=np.int64)
+    return SparseLinks(*ends, np.array(flow, dtype=float), **more)
 
 
 def table(**changes: Any) -> InputOutputTable:

@@ -238,7 +238,7 @@ def test_a_network_without_links_is_accepted() -> None:
 
 
 def test_a_link_may_stand_by_and_goods_may_take_days() -> None:
-    found = SparseLinks([0, 1], [2, 2], [4.0, 0.0], days=[3, 10], reserve=[0.0, 5.0])
+    found = links([0, 1], [2, 2], [4.0, 0.0], days=[3, 10], reserve=[0.0, 5.0])
     assert found.days is not None
     assert found.days.tolist() == [3, 10]
     with pytest.raises(ValueError, match="read-only"):
@@ -261,7 +261,7 @@ def test_a_link_may_stand_by_and_goods_may_take_days() -> None:
 )
 def test_days_and_reserves_that_cannot_be_are_refused(more: dict[str, Any], message: str) -> None:
     with pytest.raises(NetworkError, match=message):
-        SparseLinks([0, 1], [2, 2], [4.0, 0.0], **more)
+        links([0, 1], [2, 2], [4.0, 0.0], **more)
 
 
 def test_days_and_reserves_cannot_be_stored_densely() -> None:

@@ -76,10 +76,6 @@ class World:
         """Add up links of each store."""
         return np.bincount(self.stores[1], values, self.stores[0].size).astype(np.float64)
 
-    def at_supplier(self, values: Float) -> Float:
-        """Add up links of each supplier."""
-        return np.bincount(self.links.supplier, values, len(self.network)).astype(np.float64)
-
     def relative(self, values: Float) -> Float:
         """Relative to undisturbed output; one where there is none."""
         output = self.network.output
@@ -101,7 +97,8 @@ class Model:
         """Live through a day; return production and demand for it."""
         world, network = self.world, self.world.network
         self._destroy(day)
-        demand = world.at_supplier(self.orders) + network.final_demand.sum(axis=1)
+        asked = np.bincount(world.links.supplier, self.orders, len(network))
+        demand = asked + network.final_demand.sum(axis=1)
         capacity = world.capacity * (1.0 - self._lost(day))
         allowed = self._allowed()
         possible = np.minimum(demand, capacity)

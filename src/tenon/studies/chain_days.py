@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["chain_rules", "follow_outages"]
 
 RESTOCKING_DAYS = 5.0
-"""Days in which a gap in a stock is closed; from 1 to 10 days the losses of the example chain differ by 4 %."""
+"""Days in which a gap in a stock is closed; from 1 to 10 days the losses of the example chain differ by at most 5 %."""
 
 _AFTERWARDS = 365
 _NOTICEABLE = 1e-6

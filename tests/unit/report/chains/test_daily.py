@@ -54,7 +54,7 @@ def test_the_stock_of_an_input_is_told_from_finished_stock() -> None:
 
 
 def test_the_title_names_who_goes_short_longest_after_the_end() -> None:
-    assert daily_title(found(), EN) == "X: customers still go short 5 days after it is over"
+    assert daily_title(found(), EN) == "X: not everybody is served until 5 days after it is over"
     assert daily_title(found(over_day=("followed", [3.0, np.nan])), EN) == "Day by day, nobody goes short for long"
 
 

@@ -81,7 +81,7 @@ def attribute_table(name: str) -> tuple[Attribute, ...]:
     Examples
     --------
     >>> [row.attribute for row in attribute_table("sparse_links")]
-    ['supplier', 'buyer', 'flow']
+    ['supplier', 'buyer', 'flow', 'days', 'reserve']
     >>> attribute_table("sparse_links")[2].unit
     'currency per day'
     """

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,7 +10,6 @@ from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST
 
 from tenon.web.accounts import services
-from tenon.web.accounts.models import User
 
 
 @require_POST
@@ -32,6 +29,6 @@ def switch_language(request: HttpRequest) -> HttpResponse:
             secure=settings.SESSION_COOKIE_SECURE,
             httponly=True,
         )
-        if request.user.is_authenticated and cast("User", request.user).language != language:
-            services.prefer_language(cast("User", request.user), language)
+        if request.user.is_authenticated and request.user.language != language:
+            services.prefer_language(request.user, language)
     return answer

@@ -1,7 +1,7 @@
 """What a row of the record says, and how its digest is made: plain Python, without a database.
 
-A chain is a sequence of entries. Each holds the digest of the entry before; its own digest is the SHA-256 of everything it
-says, in canonical JSON. Whoever changes, drops or inserts an entry makes a digest wrong, and `first_fault` names it.
+A chain is a sequence of entries. Each holds the digest of the entry before; its own digest is the SHA-256 of everything
+it says, in canonical JSON. Whoever changes, drops or inserts an entry makes a digest wrong, and `first_fault` names it.
 """
 
 from __future__ import annotations
@@ -122,9 +122,7 @@ def canonical(value: object) -> str:
     >>> canonical({"b": 1, "a": ["ü"]})
     '{"a":["ü"],"b":1}'
     """
-    return json.dumps(
-        value, default=_plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    )
+    return json.dumps(value, default=_plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def _plain(value: object) -> str:
@@ -164,11 +162,12 @@ def first_fault(entries: Iterable[tuple[Statement, str]]) -> Fault | None:
     Fault or None
         None where every entry follows from the one before.
     """
-    number, previous = 0, BEGINNING
-    for statement, stored in entries:
-        number += 1
+    previous = BEGINNING
+    for number, (statement, stored) in enumerate(entries, start=1):
         if statement.number != number:
-            return Fault(statement.chain, number, f"entry {number} is missing; entry {statement.number} comes in its place")
+            return Fault(
+                statement.chain, number, f"entry {number} is missing; entry {statement.number} comes in its place"
+            )
         if statement.previous != previous:
             return Fault(statement.chain, number, "it does not hold the digest of the entry before")
         if digest(statement) != stored:
@@ -188,8 +187,8 @@ def merkle_root(digests: Iterable[str]) -> str:
     Returns
     -------
     str
-        Root of the tree of RFC 6962, section 2.1: leaves are hashed behind a zero byte, pairs behind a one, and a list is
-        split at the largest power of two below its length. The root of nothing is the SHA-256 of nothing.
+        Root of the tree of RFC 6962, section 2.1: leaves are hashed behind a zero byte, pairs behind a one, and a list
+        is split at the largest power of two below its length. The root of nothing is the SHA-256 of nothing.
 
     Examples
     --------

@@ -43,8 +43,12 @@ SETTINGS = (
         "an SQLite file in the data folder",
         "The database: postgres://USER:PASSWORD@HOST:PORT/NAME, or sqlite:////absolute/path.",
     ),
-    Setting("TENON_WEB_DATA", "the user's data folder", "Folder of the database, uploaded files, the secret key and mail."),
-    Setting("TENON_WEB_SECRET_KEY", "the file secret-key in the data folder", "Signs sessions; at least 50 characters."),
+    Setting(
+        "TENON_WEB_DATA", "the user's data folder", "Folder of the database, uploaded files, the secret key and mail."
+    ),
+    Setting(
+        "TENON_WEB_SECRET_KEY", "the file secret-key in the data folder", "Signs sessions; at least 50 characters."
+    ),
     Setting("TENON_WEB_DEBUG", "no", "yes shows errors in full in the page: for development on this machine alone."),
     Setting(
         "TENON_WEB_PUBLIC_URL",
@@ -180,7 +184,8 @@ def _public_url(variables: Mapping[str, str]) -> str:
     url = variables.get("TENON_WEB_PUBLIC_URL", "").rstrip("/")
     if url and not url.startswith("https://"):
         raise ParameterError(
-            f"TENON_WEB_PUBLIC_URL must begin with https://; it is {url!r}. Passwords must not cross a network in the clear."
+            f"TENON_WEB_PUBLIC_URL must begin with https://; it is {url!r}. "
+            "Passwords must not cross a network in the clear."
         )
     return url
 

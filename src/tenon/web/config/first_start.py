@@ -47,7 +47,8 @@ def prepare_folder(variables: Mapping[str, str]) -> Path:
         pass  # another process made it meanwhile
     except OSError as error:
         raise StorageError(
-            f"the data folder {environment.data} must be writable for this user; {error.strerror}. Set TENON_WEB_DATA to another."
+            f"the data folder {environment.data} must be writable for this user; {error.strerror}. "
+            "Set TENON_WEB_DATA to another."
         ) from None
     return environment.data
 
@@ -65,15 +66,17 @@ def check_address(host: str, environment: Environment) -> None:
     Raises
     ------
     ParameterError
-        If others could reach the platform, and errors are shown in full, the secret key is the one that everybody knows, or
-        no public address is set, so that passwords would cross the network in the clear.
+        If others could reach the platform, and errors are shown in full, the secret key is the one that everybody knows,
+        or no public address is set, so that passwords would cross the network in the clear.
     """
     if host.startswith(_LOOPBACK):
         return
     if environment.debug:
         raise ParameterError(f"TENON_WEB_DEBUG=yes is for this machine alone; {host} is reached by others. Unset it.")
     if environment.secret_key == UNSAFE_KEY:
-        raise ParameterError(f"{host} is reached by others, and the secret key is not secret; set TENON_WEB_SECRET_KEY.")
+        raise ParameterError(
+            f"{host} is reached by others, and the secret key is not secret; set TENON_WEB_SECRET_KEY."
+        )
     if not environment.secure:
         raise ParameterError(
             f"{host} is reached by others: set TENON_WEB_PUBLIC_URL to the https:// address of the server in front of it."
@@ -100,8 +103,8 @@ def add_first_administrator(variables: Mapping[str, str]) -> str:
     """
     from django.core.exceptions import ValidationError
 
-    from tenon.web.accounts.services import create_user
     from tenon.web.accounts.selectors import has_any_account
+    from tenon.web.accounts.services import create_user
     from tenon.web.audit.rules import Actor
 
     if has_any_account():

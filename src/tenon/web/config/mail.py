@@ -40,7 +40,9 @@ def smtp_options(url: str) -> dict[str, Any]:
     """
     parts = urlsplit(url)
     if parts.scheme not in _PORTS or not parts.hostname:
-        raise ParameterError(f"TENON_WEB_EMAIL_URL must be smtp://HOST or smtps://HOST, with user and password; it is {url!r}.")
+        raise ParameterError(
+            f"TENON_WEB_EMAIL_URL must be smtp://HOST or smtps://HOST, with user and password; it is {url!r}."
+        )
     return {
         "host": parts.hostname,
         "port": parts.port or _PORTS[parts.scheme],

@@ -79,7 +79,7 @@ DATABASES: dict[str, Any] = {"default": dj_database_url.parse(ENVIRONMENT.databa
 SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 if SQLITE:
     # A transaction takes the write lock when it begins, so that two that read and then write never meet a locked
-    # database; FULL keeps what was committed through a loss of power. The wait stands inside OPTIONS, else it is ignored.
+    # database; FULL keeps what was committed through a loss of power. Outside OPTIONS the timeout would be ignored.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",

@@ -12,7 +12,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from tenon.web.accounts.models import User
 from tenon.web.audit.rules import Actor
 from tenon.web.organizations.models import Membership
 from tenon.web.organizations.policies import NOBODY, Viewer
@@ -67,11 +66,11 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def _choices(request: HttpRequest) -> list[Membership]:
-    return list(memberships_of(cast("User", request.user))) if request.user.is_authenticated else []
+    return list(memberships_of(request.user)) if request.user.is_authenticated else []
 
 
 def _viewer(request: HttpRequest) -> Viewer:
     if not request.user.is_authenticated:
         return NOBODY
     chosen = request.session.get(ORGANIZATION)
-    return viewer_for(cast("User", request.user), uuid.UUID(chosen) if chosen else None, actor_of(request))
+    return viewer_for(request.user, uuid.UUID(chosen) if chosen else None, actor_of(request))

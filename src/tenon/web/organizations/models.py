@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -22,7 +25,9 @@ from tenon.web.organizations.rules import (
 )
 
 
-def choices(values: type[Capability | Marking | MembershipState | OrganizationKind | OrganizationLevel | Profile | Reach]) -> list[tuple[str, str]]:
+def choices(
+    values: type[Capability | Marking | MembershipState | OrganizationKind | OrganizationLevel | Profile | Reach],
+) -> list[tuple[str, str]]:
     """List the members of an enumeration as Django's fields take them; labels are translated where they are shown."""
     return [(member.value, member.value) for member in values]
 
@@ -35,7 +40,9 @@ class Named(models.Model):
 
     class Meta:
         abstract = True
-        constraints = [models.CheckConstraint(condition=~Q(name_en="", name_zh=""), name="%(app_label)s_%(class)s_has_name")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name_en="", name_zh=""), name="%(app_label)s_%(class)s_has_name")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -161,7 +168,9 @@ class GroupMembership(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["group", "organization"], condition=Q(until__isnull=True), name="organizations_groupmembership_once"
+                fields=["group", "organization"],
+                condition=Q(until__isnull=True),
+                name="organizations_groupmembership_once",
             )
         ]
 
@@ -212,10 +221,16 @@ class Share(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["subject_kind", "organization"], condition=Q(revoked__isnull=True), name="organizations_share_org"
+                fields=["subject_kind", "organization"],
+                condition=Q(revoked__isnull=True),
+                name="organizations_share_org",
             ),
-            models.Index(fields=["subject_kind", "group"], condition=Q(revoked__isnull=True), name="organizations_share_group"),
-            models.Index(fields=["subject_kind", "user"], condition=Q(revoked__isnull=True), name="organizations_share_user"),
+            models.Index(
+                fields=["subject_kind", "group"], condition=Q(revoked__isnull=True), name="organizations_share_group"
+            ),
+            models.Index(
+                fields=["subject_kind", "user"], condition=Q(revoked__isnull=True), name="organizations_share_user"
+            ),
             models.Index(fields=["subject_id"], name="organizations_share_subject"),
         ]
 
@@ -232,6 +247,9 @@ class Shared(models.Model):
     marking = models.CharField(_("marking"), max_length=20, choices=choices(Marking), default=Marking.AMBER.value)
     # Grows with every change; a change that was made against an older version is refused.
     version = models.PositiveIntegerField(default=1)
+
+    if TYPE_CHECKING:
+        owner_id: uuid.UUID  # made by Django
 
     class Meta:
         abstract = True

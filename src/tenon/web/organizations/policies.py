@@ -1,7 +1,7 @@
 """The one place that decides who sees what: `visible_to` for lists, `standing_of` for one object.
 
-`visible_to` says in the database's words what `tenon.web.organizations.rules.permissions` says in plain ones; a test compares
-them on made-up worlds.
+`visible_to` says in the database's words what `tenon.web.organizations.rules.permissions` says in plain ones; a test
+compares them on made-up worlds.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def visible_to(objects: QuerySet[S], viewer: Viewer, permission: Permission = Pe
     if OTHERS[permission] & viewer.capabilities:
         routes |= _from_others(kind_of(objects.model), viewer, permission)
     named = Share.objects.filter(
-        subject_kind=kind_of(objects.model), user_id=viewer.actor.user_id, user__isnull=False, revoked__isnull=True
+        subject_kind=kind_of(objects.model), user_id__in=[viewer.actor.user_id], revoked__isnull=True
     )
     return objects.filter(routes & (~Q(marking=Marking.RED) | Q(pk__in=named.values("subject_id"))))
 

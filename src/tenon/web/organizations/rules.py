@@ -1,7 +1,8 @@
 """Who may do what and who sees what: plain functions, without a database, that everything else repeats.
 
-Access to an object is worked out from three things: what the viewer's role lets anyone do (capabilities), how far the object
-reaches (reach and shares), and how far its marking lets it travel. All three must agree; what none of them grants is denied.
+Access to an object is worked out from three things: what the viewer's role lets anyone do (capabilities), how far the
+object reaches (reach and shares), and how far its marking lets it travel. All three must agree; what none of them grants
+is denied.
 """
 
 from __future__ import annotations
@@ -342,8 +343,8 @@ def hidden_parts(standing: Standing) -> frozenset[Hidden]:
     Returns
     -------
     frozenset of Hidden
-        Nothing for its owner; else everything that any of the shares keeps back, and for whoever sees it only as one of the
-        community, all that can be kept back.
+        Nothing for its owner; else everything that any of the shares keeps back, and for whoever sees it only as one of
+        the community, all that can be kept back.
 
     Examples
     --------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable
-from typing import cast
+from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Q, QuerySet
@@ -109,7 +109,7 @@ def viewer_for(user: User, organization_id: uuid.UUID | None, actor: Actor) -> V
     own = frozenset(tree_below(chosen.organization).values_list("pk", flat=True))
     groups = GroupMembership.objects.filter(organization_id__in=own, until__isnull=True).select_related("group")
     ceilings = Ceiling.objects.filter(receiver_id=chosen.organization.root_id)
-    since: dict[uuid.UUID, object] = {}
+    since: dict[uuid.UUID, datetime | None] = {}
     for item in groups.order_by("-since"):  # the earliest joining of several counts
         since[item.group_id] = None if item.group.open_history else item.since
     return Viewer(
@@ -117,7 +117,7 @@ def viewer_for(user: User, organization_id: uuid.UUID | None, actor: Actor) -> V
         capabilities=allows - resting,
         resting=resting,
         own=own,
-        groups=cast("dict[uuid.UUID, timezone.datetime | None]", since),
+        groups=since,
         ceilings={item.giver_id: Marking(item.marking) for item in ceilings},
     )
 
@@ -391,4 +391,6 @@ def members_of(group: SharingGroup) -> QuerySet[GroupMembership]:
     QuerySet of GroupMembership
         The oldest first.
     """
-    return GroupMembership.objects.filter(group=group, until__isnull=True).select_related("organization").order_by("since")
+    return (
+        GroupMembership.objects.filter(group=group, until__isnull=True).select_related("organization").order_by("since")
+    )

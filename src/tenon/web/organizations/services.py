@@ -79,7 +79,10 @@ def create_organization(actor: Actor, fields: Mapping[str, Any], parent: Organiz
     organization.full_clean(exclude=["root"])
     with transaction.atomic():
         organization.save(force_insert=True)
-        details = {"name": [fields.get("name_en", ""), fields.get("name_zh", "")], "parent": parent.pk if parent else None}
+        details = {
+            "name": [fields.get("name_en", ""), fields.get("name_zh", "")],
+            "parent": parent.pk if parent else None,
+        }
         _record(actor, "organization.created", organization, ("organization", organization.pk), details)
     return organization
 
@@ -275,7 +278,9 @@ def accept_invitation(actor: Actor, invitation: Invitation, user: User) -> Membe
         If the letter was for another address, or somebody was quicker.
     """
     if user.email.casefold() != invitation.email.casefold():
-        raise ValidationError(_("This invitation is for another address. Sign in with the address that the letter went to."))
+        raise ValidationError(
+            _("This invitation is for another address. Sign in with the address that the letter went to.")
+        )
     with transaction.atomic():
         used = Invitation.objects.filter(pk=invitation.pk, accepted__isnull=True, withdrawn__isnull=True)
         if not used.update(accepted=timezone.now()):
@@ -406,7 +411,9 @@ def _leave_an_administrator(leaving: Membership) -> None:
     above = [uuid.UUID(part) for part in leaving.organization.path.strip("/").split("/")]
     others = Membership.objects.filter(organization_id__in=above, state=MembershipState.ACTIVE).exclude(pk=leaving.pk)
     if not any(Capability.ADMINISTER in other.role.allows for other in others.select_related("role")):
-        raise ValidationError(_("Nobody else administers this organization. Make somebody else an administrator first."))
+        raise ValidationError(
+            _("Nobody else administers this organization. Make somebody else an administrator first.")
+        )
 
 
 def create_group(viewer: Viewer, owner: Organization, fields: Mapping[str, Any]) -> SharingGroup:

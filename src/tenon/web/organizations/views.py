@@ -41,9 +41,7 @@ def organizations(request: HttpRequest) -> HttpResponse:
     own = [item for item in everybody if item.pk in viewer.own]
     others = [item for item in everybody if item.pk not in viewer.own]
     user = cast("User", request.user)
-    return render(
-        request, "organizations/list.html", {"own": own, "others": others, "may_found": user.is_operator}
-    )
+    return render(request, "organizations/list.html", {"own": own, "others": others, "may_found": user.is_operator})
 
 
 @login_required
@@ -164,7 +162,8 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "form": form,
         "title": _("Join %(name)s") % {"name": invitation.organization.name},
-        "lead": _("As %(role)s, with the address %(email)s.") % {"role": invitation.role.name, "email": invitation.email},
+        "lead": _("As %(role)s, with the address %(email)s.")
+        % {"role": invitation.role.name, "email": invitation.email},
         "action": _("Make the account"),
     }
     return render(request, "pages/form.html", context)
@@ -241,5 +240,5 @@ def record(request: HttpRequest) -> HttpResponse:
     found = own_organization(request, viewer.actor.organization_id)
     page = Paginator(selectors.entries_about(found), _ROWS).get_page(request.GET.get("page"))
     people = selectors.names_of([entry.user_id for entry in page if entry.user_id])
-    rows = [(entry, people.get(entry.user_id, "")) for entry in page]
+    rows = [(entry, people.get(entry.user_id, "") if entry.user_id else "") for entry in page]
     return render(request, "organizations/record.html", {"organization": found, "page": page, "rows": rows})

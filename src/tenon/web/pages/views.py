@@ -26,7 +26,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - as Django calls it
     """Answer for a form that was not sent from a page of ours, or from one that was open for too long."""
-    text = _("This form was open for too long, or cookies are off. Nothing was changed. Load the page again and repeat.")
+    text = _(
+        "This form was open for too long, or cookies are off. Nothing was changed. Load the page again and repeat."
+    )
     return _page(request, 403, _("Not accepted"), text)
 
 

@@ -6,44 +6,42 @@ from tenon.web.audit.triggers import guard, unguard
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Chain',
+            name="Chain",
             fields=[
-                ('name', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('length', models.BigIntegerField(default=0)),
-                ('digest', models.CharField(max_length=64)),
+                ("name", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("length", models.BigIntegerField(default=0)),
+                ("digest", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('chain', models.CharField(max_length=80)),
-                ('number', models.BigIntegerField()),
-                ('time', models.DateTimeField(db_index=True)),
-                ('user_id', models.UUIDField(null=True)),
-                ('organization_id', models.UUIDField(db_index=True, null=True)),
-                ('on_behalf_of', models.UUIDField(null=True)),
-                ('request_id', models.CharField(max_length=64)),
-                ('address', models.CharField(max_length=64)),
-                ('action', models.CharField(max_length=64)),
-                ('subject_kind', models.CharField(max_length=40)),
-                ('subject_id', models.CharField(max_length=64)),
-                ('details', models.TextField()),
-                ('previous', models.CharField(max_length=64)),
-                ('digest', models.CharField(max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("chain", models.CharField(max_length=80)),
+                ("number", models.BigIntegerField()),
+                ("time", models.DateTimeField(db_index=True)),
+                ("user_id", models.UUIDField(null=True)),
+                ("organization_id", models.UUIDField(db_index=True, null=True)),
+                ("on_behalf_of", models.UUIDField(null=True)),
+                ("request_id", models.CharField(max_length=64)),
+                ("address", models.CharField(max_length=64)),
+                ("action", models.CharField(max_length=64)),
+                ("subject_kind", models.CharField(max_length=40)),
+                ("subject_id", models.CharField(max_length=64)),
+                ("details", models.TextField()),
+                ("previous", models.CharField(max_length=64)),
+                ("digest", models.CharField(max_length=64)),
             ],
             options={
-                'verbose_name_plural': 'entries',
-                'indexes': [models.Index(fields=['subject_kind', 'subject_id'], name='audit_entry_subject')],
-                'constraints': [models.UniqueConstraint(fields=('chain', 'number'), name='audit_entry_place')],
+                "verbose_name_plural": "entries",
+                "indexes": [models.Index(fields=["subject_kind", "subject_id"], name="audit_entry_subject")],
+                "constraints": [models.UniqueConstraint(fields=("chain", "number"), name="audit_entry_place")],
             },
         ),
         migrations.RunPython(guard, unguard),

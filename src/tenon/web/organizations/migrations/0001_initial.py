@@ -2,14 +2,14 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import tenon.web.audit.identifiers
-import tenon.web.organizations.rules
 from django.conf import settings
 from django.db import migrations, models
 
+import tenon.web.audit.identifiers
+import tenon.web.organizations.rules
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,175 +18,466 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Organization',
+            name="Organization",
             fields=[
-                ('name_en', models.CharField(blank=True, max_length=120, verbose_name='name in English')),
-                ('name_zh', models.CharField(blank=True, max_length=120, verbose_name='name in Chinese')),
-                ('id', models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('manufacturer', 'manufacturer'), ('mine', 'mine'), ('supplier', 'supplier'), ('carrier', 'carrier'), ('port', 'port'), ('postal operator', 'postal operator'), ('customs', 'customs'), ('authority', 'authority'), ('customer', 'customer')], max_length=20, verbose_name='kind')),
-                ('level', models.CharField(choices=[('group', 'group'), ('site', 'site'), ('unit', 'unit')], max_length=10, verbose_name='level')),
-                ('path', models.CharField(editable=False, max_length=400, unique=True)),
-                ('country', models.CharField(help_text='Two letters, ISO 3166-1.', max_length=2, verbose_name='country')),
-                ('latitude', models.FloatField(blank=True, null=True, verbose_name='latitude')),
-                ('longitude', models.FloatField(blank=True, null=True, verbose_name='longitude')),
-                ('created', models.DateTimeField(default=django.utils.timezone.now)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='organizations.organization')),
-                ('root', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
+                ("name_en", models.CharField(blank=True, max_length=120, verbose_name="name in English")),
+                ("name_zh", models.CharField(blank=True, max_length=120, verbose_name="name in Chinese")),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("manufacturer", "manufacturer"),
+                            ("mine", "mine"),
+                            ("supplier", "supplier"),
+                            ("carrier", "carrier"),
+                            ("port", "port"),
+                            ("postal operator", "postal operator"),
+                            ("customs", "customs"),
+                            ("authority", "authority"),
+                            ("customer", "customer"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("group", "group"), ("site", "site"), ("unit", "unit")],
+                        max_length=10,
+                        verbose_name="level",
+                    ),
+                ),
+                ("path", models.CharField(editable=False, max_length=400, unique=True)),
+                (
+                    "country",
+                    models.CharField(help_text="Two letters, ISO 3166-1.", max_length=2, verbose_name="country"),
+                ),
+                ("latitude", models.FloatField(blank=True, null=True, verbose_name="latitude")),
+                ("longitude", models.FloatField(blank=True, null=True, verbose_name="longitude")),
+                ("created", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "root",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['path'],
-                'abstract': False,
+                "ordering": ["path"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Ceiling',
+            name="Ceiling",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('marking', models.CharField(choices=[('TLP:RED', 'TLP:RED'), ('TLP:AMBER+STRICT', 'TLP:AMBER+STRICT'), ('TLP:AMBER', 'TLP:AMBER'), ('TLP:GREEN', 'TLP:GREEN'), ('TLP:CLEAR', 'TLP:CLEAR')], max_length=20, verbose_name='marking')),
-                ('giver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ceilings_given', to='organizations.organization')),
-                ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ceilings_received', to='organizations.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "marking",
+                    models.CharField(
+                        choices=[
+                            ("TLP:RED", "TLP:RED"),
+                            ("TLP:AMBER+STRICT", "TLP:AMBER+STRICT"),
+                            ("TLP:AMBER", "TLP:AMBER"),
+                            ("TLP:GREEN", "TLP:GREEN"),
+                            ("TLP:CLEAR", "TLP:CLEAR"),
+                        ],
+                        max_length=20,
+                        verbose_name="marking",
+                    ),
+                ),
+                (
+                    "giver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ceilings_given",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ceilings_received",
+                        to="organizations.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_en', models.CharField(blank=True, max_length=120, verbose_name='name in English')),
-                ('name_zh', models.CharField(blank=True, max_length=120, verbose_name='name in Chinese')),
-                ('key', models.CharField(max_length=40, unique=True)),
-                ('capabilities', models.JSONField(default=list)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name_en", models.CharField(blank=True, max_length=120, verbose_name="name in English")),
+                ("name_zh", models.CharField(blank=True, max_length=120, verbose_name="name in Chinese")),
+                ("key", models.CharField(max_length=40, unique=True)),
+                ("capabilities", models.JSONField(default=list)),
             ],
             options={
-                'ordering': ['pk'],
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_zh', ''), _negated=True), name='organizations_role_has_name')],
+                "ordering": ["pk"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
+                        name="organizations_role_has_name",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('awaiting consent', 'awaiting consent'), ('active', 'active'), ('suspended', 'suspended'), ('ended', 'ended')], max_length=20)),
-                ('is_home', models.BooleanField(default=False)),
-                ('since', models.DateTimeField(default=django.utils.timezone.now)),
-                ('until', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='organizations.organization')),
-                ('role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organizations.role', verbose_name='role')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("awaiting consent", "awaiting consent"),
+                            ("active", "active"),
+                            ("suspended", "suspended"),
+                            ("ended", "ended"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("is_home", models.BooleanField(default=False)),
+                ("since", models.DateTimeField(default=django.utils.timezone.now)),
+                ("until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "role",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="organizations.role", verbose_name="role"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['since'],
+                "ordering": ["since"],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
-                ('token_digest', models.CharField(max_length=64, unique=True)),
-                ('created', models.DateTimeField(default=django.utils.timezone.now)),
-                ('expires', models.DateTimeField()),
-                ('accepted', models.DateTimeField(null=True)),
-                ('withdrawn', models.DateTimeField(null=True)),
-                ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='organizations.organization')),
-                ('role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organizations.role', verbose_name='role')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                ("token_digest", models.CharField(max_length=64, unique=True)),
+                ("created", models.DateTimeField(default=django.utils.timezone.now)),
+                ("expires", models.DateTimeField()),
+                ("accepted", models.DateTimeField(null=True)),
+                ("withdrawn", models.DateTimeField(null=True)),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "role",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="organizations.role", verbose_name="role"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created'],
+                "ordering": ["-created"],
             },
         ),
         migrations.CreateModel(
-            name='SharingGroup',
+            name="SharingGroup",
             fields=[
-                ('name_en', models.CharField(blank=True, max_length=120, verbose_name='name in English')),
-                ('name_zh', models.CharField(blank=True, max_length=120, verbose_name='name in Chinese')),
-                ('id', models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
-                ('open_history', models.BooleanField(default=False, verbose_name='those who join later see what was shared before')),
-                ('created', models.DateTimeField(default=django.utils.timezone.now)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='owned_groups', to='organizations.organization')),
+                ("name_en", models.CharField(blank=True, max_length=120, verbose_name="name in English")),
+                ("name_zh", models.CharField(blank=True, max_length=120, verbose_name="name in Chinese")),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "open_history",
+                    models.BooleanField(default=False, verbose_name="those who join later see what was shared before"),
+                ),
+                ("created", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="owned_groups",
+                        to="organizations.organization",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created'],
-                'abstract': False,
+                "ordering": ["created"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Share',
+            name="Share",
             fields=[
-                ('id', models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
-                ('subject_kind', models.CharField(max_length=40)),
-                ('subject_id', models.UUIDField()),
-                ('profile', models.CharField(choices=[('read', 'read'), ('comment', 'comment'), ('propose', 'propose'), ('contribute', 'contribute'), ('verify', 'verify'), ('manage', 'manage')], max_length=20)),
-                ('hides', models.JSONField(default=list)),
-                ('granted', models.DateTimeField(default=django.utils.timezone.now)),
-                ('revoked', models.DateTimeField(null=True)),
-                ('granted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='organizations.organization')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='shares', to=settings.AUTH_USER_MODEL)),
-                ('group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='organizations.sharinggroup')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("subject_kind", models.CharField(max_length=40)),
+                ("subject_id", models.UUIDField()),
+                (
+                    "profile",
+                    models.CharField(
+                        choices=[
+                            ("read", "read"),
+                            ("comment", "comment"),
+                            ("propose", "propose"),
+                            ("contribute", "contribute"),
+                            ("verify", "verify"),
+                            ("manage", "manage"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("hides", models.JSONField(default=list)),
+                ("granted", models.DateTimeField(default=django.utils.timezone.now)),
+                ("revoked", models.DateTimeField(null=True)),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shares",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shares",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shares",
+                        to="organizations.sharinggroup",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='GroupMembership',
+            name="GroupMembership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField(default=django.utils.timezone.now)),
-                ('until', models.DateTimeField(null=True)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='group_memberships', to='organizations.organization')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='organizations.sharinggroup')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateTimeField(default=django.utils.timezone.now)),
+                ("until", models.DateTimeField(null=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="group_memberships",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="organizations.sharinggroup",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_zh', ''), _negated=True), name='organizations_organization_has_name'),
+            model_name="organization",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
+                name="organizations_organization_has_name",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ceiling',
-            constraint=models.UniqueConstraint(fields=('giver', 'receiver'), name='organizations_ceiling_once'),
+            model_name="ceiling",
+            constraint=models.UniqueConstraint(fields=("giver", "receiver"), name="organizations_ceiling_once"),
         ),
         migrations.AddConstraint(
-            model_name='ceiling',
-            constraint=models.CheckConstraint(condition=models.Q(('marking__in', [tenon.web.organizations.rules.Marking['RED'], tenon.web.organizations.rules.Marking['AMBER_STRICT'], tenon.web.organizations.rules.Marking['AMBER'], tenon.web.organizations.rules.Marking['GREEN'], tenon.web.organizations.rules.Marking['CLEAR']])), name='organizations_ceiling_marking'),
+            model_name="ceiling",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "marking__in",
+                        [
+                            tenon.web.organizations.rules.Marking["RED"],
+                            tenon.web.organizations.rules.Marking["AMBER_STRICT"],
+                            tenon.web.organizations.rules.Marking["AMBER"],
+                            tenon.web.organizations.rules.Marking["GREEN"],
+                            tenon.web.organizations.rules.Marking["CLEAR"],
+                        ],
+                    )
+                ),
+                name="organizations_ceiling_marking",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'ended'), _negated=True), fields=('user', 'organization'), name='organizations_membership_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "ended"), _negated=True),
+                fields=("user", "organization"),
+                name="organizations_membership_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_home', True), models.Q(('state', 'ended'), _negated=True)), fields=('user',), name='organizations_membership_one_home'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_home", True), models.Q(("state", "ended"), _negated=True)),
+                fields=("user",),
+                name="organizations_membership_one_home",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ended'), ('until__isnull', False)), models.Q(models.Q(('state', 'ended'), _negated=True), ('until__isnull', True)), _connector='OR'), name='organizations_membership_end'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "ended"), ("until__isnull", False)),
+                    models.Q(models.Q(("state", "ended"), _negated=True), ("until__isnull", True)),
+                    _connector="OR",
+                ),
+                name="organizations_membership_end",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sharinggroup',
-            constraint=models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_zh', ''), _negated=True), name='organizations_sharinggroup_has_name'),
+            model_name="sharinggroup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True),
+                name="organizations_sharinggroup_has_name",
+            ),
         ),
         migrations.AddIndex(
-            model_name='share',
-            index=models.Index(condition=models.Q(('revoked__isnull', True)), fields=['subject_kind', 'organization'], name='organizations_share_org'),
+            model_name="share",
+            index=models.Index(
+                condition=models.Q(("revoked__isnull", True)),
+                fields=["subject_kind", "organization"],
+                name="organizations_share_org",
+            ),
         ),
         migrations.AddIndex(
-            model_name='share',
-            index=models.Index(condition=models.Q(('revoked__isnull', True)), fields=['subject_kind', 'group'], name='organizations_share_group'),
+            model_name="share",
+            index=models.Index(
+                condition=models.Q(("revoked__isnull", True)),
+                fields=["subject_kind", "group"],
+                name="organizations_share_group",
+            ),
         ),
         migrations.AddIndex(
-            model_name='share',
-            index=models.Index(condition=models.Q(('revoked__isnull', True)), fields=['subject_kind', 'user'], name='organizations_share_user'),
+            model_name="share",
+            index=models.Index(
+                condition=models.Q(("revoked__isnull", True)),
+                fields=["subject_kind", "user"],
+                name="organizations_share_user",
+            ),
         ),
         migrations.AddIndex(
-            model_name='share',
-            index=models.Index(fields=['subject_id'], name='organizations_share_subject'),
+            model_name="share",
+            index=models.Index(fields=["subject_id"], name="organizations_share_subject"),
         ),
         migrations.AddConstraint(
-            model_name='share',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('group__isnull', True), ('organization__isnull', False), ('user__isnull', True)), models.Q(('group__isnull', False), ('organization__isnull', True), ('user__isnull', True)), models.Q(('group__isnull', True), ('organization__isnull', True), ('user__isnull', False)), _connector='OR'), name='organizations_share_one_receiver'),
+            model_name="share",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("group__isnull", True), ("organization__isnull", False), ("user__isnull", True)),
+                    models.Q(("group__isnull", False), ("organization__isnull", True), ("user__isnull", True)),
+                    models.Q(("group__isnull", True), ("organization__isnull", True), ("user__isnull", False)),
+                    _connector="OR",
+                ),
+                name="organizations_share_one_receiver",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='groupmembership',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('group', 'organization'), name='organizations_groupmembership_once'),
+            model_name="groupmembership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until__isnull", True)),
+                fields=("group", "organization"),
+                name="organizations_groupmembership_once",
+            ),
         ),
     ]

@@ -38,7 +38,9 @@ class Command(BaseCommand):
         except OperationalError as error:
             raise CommandError(f"the database cannot be opened: {error}.", returncode=2) from None
         if not there:
-            raise CommandError("the database has no record yet; the first start of the platform makes it.", returncode=2)
+            raise CommandError(
+                "the database has no record yet; the first start of the platform makes it.", returncode=2
+            )
         names = chain_names()
         faults = [fault for fault in map(find_fault, names) if fault is not None]
         for fault in faults:

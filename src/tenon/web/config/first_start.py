@@ -66,8 +66,8 @@ def check_address(host: str, environment: Environment) -> None:
     Raises
     ------
     ParameterError
-        If others could reach the platform, and errors are shown in full, the secret key is the one that everybody knows,
-        or no public address is set, so that passwords would cross the network in the clear.
+        If others could reach the platform, and errors are shown in full, everybody knows the secret key, or no public
+        address is set, so that passwords would cross the network in the clear.
     """
     if host.startswith(_LOOPBACK):
         return
@@ -75,11 +75,11 @@ def check_address(host: str, environment: Environment) -> None:
         raise ParameterError(f"TENON_WEB_DEBUG=yes is for this machine alone; {host} is reached by others. Unset it.")
     if environment.secret_key == UNSAFE_KEY:
         raise ParameterError(
-            f"{host} is reached by others, and the secret key is not secret; set TENON_WEB_SECRET_KEY."
+            f"{host} is reached by others, and everybody knows the secret key; set TENON_WEB_SECRET_KEY."
         )
     if not environment.secure:
         raise ParameterError(
-            f"{host} is reached by others: set TENON_WEB_PUBLIC_URL to the https:// address of the server in front of it."
+            f"{host} is reached by others: set TENON_WEB_PUBLIC_URL to the https:// address of the server before it."
         )
 
 

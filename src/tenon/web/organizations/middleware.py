@@ -37,6 +37,7 @@ class ViewerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request that knows its viewer."""
         asking = cast("ViewerRequest", request)
         asking.viewer = cast("Viewer", SimpleLazyObject(lambda: _viewer(request)))
         asking.acting_choices = cast("list[Membership]", SimpleLazyObject(lambda: _choices(request)))

@@ -1,8 +1,7 @@
 """Who may do what and who sees what: plain functions, without a database, that everything else repeats.
 
 Access to an object is worked out from three things: what the viewer's role lets anyone do (capabilities), how far the
-object reaches (reach and shares), and how far its marking lets it travel. All three must agree; what none of them grants
-is denied.
+object reaches (reach and shares), and how far its marking lets it travel. What these do not grant together is denied.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Fixtures of the platform's tests: fast passwords, mail in memory, and a record that tests with real commits may clear."""
+"""Fixtures of the platform's tests: fast passwords, mail in memory, and real commits on request."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ from tenon.web.audit.triggers import guard, unguard
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """Keep the SQLite database of the tests in a file: one in memory is shared by threads in ways that a real one is not."""
+def django_db_modify_db_settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep the tests' SQLite database in a file: one in memory is shared by threads in ways that a real one is not."""
+    request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
@@ -31,7 +30,10 @@ def _fast_and_quiet(settings: LazySettings) -> None:
 
 
 @pytest.fixture
-def _guarded_again(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def _guarded_again(
+    django_db_setup: None,  # noqa: ARG001 - before this one
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[None]:
     yield
     with django_db_blocker.unblock():
         with connection.schema_editor() as editor:
@@ -41,8 +43,12 @@ def _guarded_again(django_db_setup: None, django_db_blocker: DjangoDbBlocker) ->
 
 
 @pytest.fixture
-def committing(_guarded_again: None, transactional_db: None) -> Iterator[None]:
-    """A database in which transactions are really committed. Its tables are emptied afterwards, which triggers refuse."""
+def committing(
+    _guarded_again: None,
+    transactional_db: None,  # noqa: ARG001 - before this one
+) -> Iterator[None]:
+    """Give a test a database in which transactions are really committed."""
     yield
+    # All tables are emptied after the test, which the triggers would refuse.
     with connection.schema_editor() as editor:
         unguard(apps, editor)

@@ -4,6 +4,7 @@ import hashlib
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -40,15 +41,15 @@ def test_a_chain_as_it_was_written_has_no_fault() -> None:
 def test_whatever_is_changed_in_an_entry_is_named(number: int, field: str) -> None:
     entries = chain(6)
     statement, stored = entries[number - 1]
-    changed = {
+    changed: dict[str, Any] = {
         "action": "other",
         "details": {"n": -1},
         "time": TIME + timedelta(microseconds=1),
         "actor": Actor(user_id=uuid.UUID(int=1)),
         "subject_id": "x",
         "chain": "d",
-    }[field]
-    entries[number - 1] = (replace(statement, **{field: changed}), stored)
+    }
+    entries[number - 1] = (replace(statement, **{field: changed[field]}), stored)
     fault = first_fault(entries)
     assert fault is not None
     assert fault.number == number

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from django.apps.registry import Apps
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.state import StateApps
 
 __all__ = ["guard", "unguard"]
 
@@ -27,12 +27,12 @@ _UNDO = {
 }
 
 
-def guard(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001 - as migrations call it
+def guard(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001 - as migrations call it
     """Put the triggers in place.
 
     Parameters
     ----------
-    apps : StateApps
+    apps : Apps
         The models at this step; not needed.
     editor : BaseDatabaseSchemaEditor
         Writes to the database.
@@ -41,12 +41,12 @@ def guard(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:  # noqa: A
         editor.execute(statement)
 
 
-def unguard(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001 - as migrations call it
+def unguard(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001 - as migrations call it
     """Take the triggers away again.
 
     Parameters
     ----------
-    apps : StateApps
+    apps : Apps
         The models at this step; not needed.
     editor : BaseDatabaseSchemaEditor
         Writes to the database.

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "tenon.web.audit",
     "tenon.web.accounts",
     "tenon.web.organizations",
+    "tenon.web.rooms",
     "tenon.web.config",
     "allauth",
     "allauth.account",

@@ -18,4 +18,5 @@ urlpatterns = [
     path("language", accounts.switch_language, name="switch_language"),
     path("account/", include("tenon.web.accounts.urls")),
     path("", include("tenon.web.organizations.urls")),
+    path("", include("tenon.web.rooms.urls")),
 ]

@@ -131,11 +131,11 @@ class Invitation(models.Model):
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="invitations")
     role = models.ForeignKey(Role, models.PROTECT, verbose_name=_("role"))
     token_digest = models.CharField(max_length=64, unique=True)
-    invited_by = models.ForeignKey(User, models.PROTECT, null=True)
+    invited_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True)
     created = models.DateTimeField(default=timezone.now)
     expires = models.DateTimeField()
-    accepted = models.DateTimeField(null=True)
-    withdrawn = models.DateTimeField(null=True)
+    accepted = models.DateTimeField(null=True, blank=True)
+    withdrawn = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-created"]
@@ -163,7 +163,7 @@ class GroupMembership(models.Model):
     group = models.ForeignKey(SharingGroup, models.PROTECT, related_name="memberships")
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="group_memberships")
     since = models.DateTimeField(default=timezone.now)
-    until = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -207,8 +207,8 @@ class Share(models.Model):
     profile = models.CharField(max_length=20, choices=choices(Profile))
     hides = models.JSONField(default=list)
     granted = models.DateTimeField(default=timezone.now)
-    granted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    revoked = models.DateTimeField(null=True)
+    granted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    revoked = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -7,7 +7,7 @@ compares them on made-up worlds.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -32,7 +32,7 @@ from tenon.web.organizations.rules import (
     permissions,
 )
 
-__all__ = ["NOBODY", "Viewer", "allows", "kind_of", "standing_of", "visible_to"]
+__all__ = ["NOBODY", "Viewer", "allows", "kind_of", "standing_of", "standings_of", "visible_to"]
 
 S = TypeVar("S", bound=Shared)
 
@@ -159,23 +159,46 @@ def standing_of(item: Shared, viewer: Viewer) -> Standing:
     Standing
         What `permissions` and `hidden_parts` decide from.
     """
-    in_force = Share.objects.filter(subject_kind=kind_of(type(item)), subject_id=item.pk, revoked__isnull=True)
-    shares, named = [], False
-    for share in in_force:
-        if share.user_id is not None:
-            named = named or share.user_id == viewer.actor.user_id
-        elif share.organization_id in viewer.own or share.group_id in viewer.groups:
-            since = None if share.group_id is None else viewer.groups[share.group_id]
-            hides = frozenset(Hidden(part) for part in share.hides)
-            shares.append(Given(Profile(share.profile), share.granted, since, hides))
+    return standings_of([item], viewer)[item.pk]
+
+
+def standings_of(items: Sequence[Shared], viewer: Viewer) -> dict[uuid.UUID, Standing]:
+    """Find how a viewer stands to each of several objects of one kind, by one query.
+
+    Parameters
+    ----------
+    items : sequence of Shared
+        The objects, with their owners.
+    viewer : Viewer
+        Who looks.
+
+    Returns
+    -------
+    dict from UUID to Standing
+        By the objects' identifiers.
+    """
+    shares: dict[uuid.UUID, list[Share]] = {item.pk: [] for item in items}
+    kinds = {kind_of(type(item)) for item in items}
+    for share in Share.objects.filter(subject_kind__in=kinds, subject_id__in=shares, revoked__isnull=True):
+        shares[share.subject_id].append(share)
+    return {item.pk: _standing(item, viewer, shares[item.pk]) for item in items}
+
+
+def _standing(item: Shared, viewer: Viewer, in_force: list[Share]) -> Standing:
+    reaching = [share for share in in_force if share.organization_id in viewer.own or share.group_id in viewer.groups]
     return Standing(
         owns=item.owner_id in viewer.own,
-        named=named,
+        named=any(share.user_id is not None and share.user_id == viewer.actor.user_id for share in in_force),
         reach=Reach(item.reach),
         marking=Marking(item.marking),
-        shares=tuple(shares),
+        shares=tuple(_given(share, viewer) for share in reaching),
         ceiling=viewer.ceilings.get(item.owner.root_id, Marking.RED),
     )
+
+
+def _given(share: Share, viewer: Viewer) -> Given:
+    since = None if share.group_id is None else viewer.groups[share.group_id]
+    return Given(Profile(share.profile), share.granted, since, frozenset(Hidden(part) for part in share.hides))
 
 
 def allows(item: Shared, viewer: Viewer, permission: Permission) -> bool:

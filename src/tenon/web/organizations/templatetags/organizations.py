@@ -8,7 +8,14 @@ from django import template
 from django.utils.functional import Promise
 
 from tenon.web.organizations.labels import LABELS
-from tenon.web.organizations.rules import Capability, MembershipState, OrganizationKind, OrganizationLevel
+from tenon.web.organizations.rules import (
+    Capability,
+    Hidden,
+    MembershipState,
+    OrganizationKind,
+    OrganizationLevel,
+    Profile,
+)
 
 register = template.Library()
 _KINDS: dict[str, type[StrEnum]] = {
@@ -16,6 +23,8 @@ _KINDS: dict[str, type[StrEnum]] = {
     "kind": OrganizationKind,
     "level": OrganizationLevel,
     "membership": MembershipState,
+    "profile": Profile,
+    "hidden": Hidden,
 }
 
 

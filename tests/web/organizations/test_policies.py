@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from typing import NamedTuple
 
 import pytest
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tenon.web.accounts.models import User
 from tenon.web.audit.rules import Actor
 from tenon.web.organizations.models import GroupMembership, Organization, Share, SharingGroup
 from tenon.web.organizations.policies import NOBODY, Viewer, standing_of, visible_to
@@ -28,8 +30,14 @@ from tests.web.worlds import finding, member, organization, person, rolled_back,
 NOW = timezone.now()
 
 
+class World(NamedTuple):
+    everybody: list[Organization]
+    group: SharingGroup
+    user: User
+
+
 @pytest.fixture
-def world(request: pytest.FixtureRequest) -> dict[str, object]:
+def world(request: pytest.FixtureRequest) -> World:
     """Two trees, a stranger, a group that holds one of each; findings are drawn by the tests."""
     request.getfixturevalue("db")
     steel = organization("Steel")
@@ -39,7 +47,7 @@ def world(request: pytest.FixtureRequest) -> dict[str, object]:
     group = SharingGroup.objects.create(name_en="Nickel", owner=steel)
     GroupMembership.objects.create(group=group, organization=steel, since=NOW - timedelta(days=9))
     GroupMembership.objects.create(group=group, organization=port, since=NOW - timedelta(days=3))
-    return {"all": [steel, mine, port, berth], "group": group, "user": person()}
+    return World([steel, mine, port, berth], group, person())
 
 
 shares = st.lists(
@@ -54,7 +62,7 @@ shares = st.lists(
 
 
 def made(
-    world: dict[str, object],
+    world: World,
     owner: Organization,
     reach: Reach,
     marking: Marking,
@@ -71,15 +79,13 @@ def made(
         reach=reach,
         marking=marking,
     )
-    everybody = world["all"]
-    assert isinstance(everybody, list)
     for receiver, profile, days, revoked in given_to:
         Share.objects.create(
             subject_kind="finding",
             subject_id=item.pk,
-            organization=everybody[int(receiver)] if receiver.isdigit() else None,
-            group=world["group"] if receiver == "group" else None,
-            user=world["user"] if receiver == "user" else None,
+            organization=world.everybody[int(receiver)] if receiver.isdigit() else None,
+            group=world.group if receiver == "group" else None,
+            user=world.user if receiver == "user" else None,
             profile=profile,
             granted=NOW - timedelta(days=days),
             revoked=NOW if revoked else None,
@@ -100,7 +106,7 @@ def made(
 )
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_lists_hold_exactly_what_the_rules_grant(  # noqa: PLR0913, PLR0917 - the parts of a world
-    world: dict[str, object],
+    world: World,
     owner: int,
     reach: Reach,
     marking: Marking,
@@ -111,10 +117,7 @@ def test_lists_hold_exactly_what_the_rules_grant(  # noqa: PLR0913, PLR0917 - th
     open_history: bool,
     ceiling: Marking | None,
 ) -> None:
-    everybody = world["all"]
-    assert isinstance(everybody, list)
-    group = world["group"]
-    assert isinstance(group, SharingGroup)
+    everybody, group = world.everybody, world.group
     if not reach_allowed(reach, marking):
         reach = Reach.ORGANIZATION
     with rolled_back():
@@ -122,7 +125,7 @@ def test_lists_hold_exactly_what_the_rules_grant(  # noqa: PLR0913, PLR0917 - th
         own = frozenset(part.pk for part in everybody if part.path.startswith(everybody[acting].path))
         since = {0: 9, 2: 3}.get(acting)
         looks = Viewer(
-            actor=Actor(user_id=world["user"].pk if named else uuid.UUID(int=1)),  # type: ignore[attr-defined]  # a user
+            actor=Actor(user_id=world.user.pk if named else uuid.UUID(int=1)),
             capabilities=frozenset(capabilities),
             own=own,
             groups={} if since is None else {group.pk: None if open_history else NOW - timedelta(days=since)},

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -57,9 +58,7 @@ def test_whoever_may_do_anything_may_read(standing: Standing, capabilities: froz
 @given(standings)
 def test_a_stricter_marking_never_allows_more(standing: Standing) -> None:
     for looser, strict in zip(MARKINGS[1:], MARKINGS[:-1], strict=True):
-        args = {"owns": standing.owns, "named": standing.named, "reach": standing.reach}
-        one = Standing(**args, marking=looser, shares=standing.shares, ceiling=standing.ceiling)
-        other = Standing(**args, marking=strict, shares=standing.shares, ceiling=standing.ceiling)
+        one, other = replace(standing, marking=looser), replace(standing, marking=strict)
         assert permissions(other, EVERYTHING) <= permissions(one, EVERYTHING)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
-from babel.messages import Catalog
+from babel.messages import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -26,11 +28,62 @@ _FUNCTIONS = {
     "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),
 }
+# Texts of other packages that our pages show, and that their own catalogues lack, mix with English, or say in words
+# that are not ours (docs/explanation/platform-words.md). A translation here goes before theirs.
+_OTHERS: dict[str, tuple[str | tuple[str, str], ...]] = {
+    "allauth": (
+        "A new set of recovery codes has been generated.",
+        "Authenticator app activated.",
+        "Authenticator app deactivated.",
+        "Authenticator code",
+        "Be patient, you are sending too many requests.",
+        "Code",
+        "Current Password",
+        "Email",
+        "Incorrect code.",
+        "Incorrect password.",
+        "Invalid login.",
+        "New Password (again)",
+        "Password (again)",
+        "Password successfully changed.",
+        "Please type your current password.",
+        "Successfully signed in as %(name)s.",
+        "The email address and/or password you specified are not correct.",
+        "The password reset token was invalid.",
+        "This account is currently inactive.",
+        "You cannot deactivate two-factor authentication.",
+        "You cannot generate recovery codes without having two-factor authentication enabled.",
+        "You must type the same password each time.",
+    ),
+    "django": (
+        "%(model)s instance with %(field)s %(value)r is not a valid choice.",
+        "Enter a valid email address.",
+        (
+            "Ensure this value has at least %(limit_value)d character (it has %(show_value)d).",
+            "Ensure this value has at least %(limit_value)d characters (it has %(show_value)d).",
+        ),
+        (
+            "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
+            "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
+        ),
+        "This field cannot be null.",
+        (
+            "This password is too short. It must contain at least %d character.",
+            "This password is too short. It must contain at least %d characters.",
+        ),
+        "Value %(value)r is not a valid choice.",
+    ),
+}
+# A catalogue is compiled as if it had always been there, so that the same messages make the same file.
+_ALWAYS = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def found() -> Catalog:
-    """Collect every message of the platform, with where it stands."""
+    """Collect every message of the platform, with where it stands, and those of others that it translates anew."""
     catalog = Catalog(locale="zh_Hans", project="tenon", charset="utf-8")
+    for package, messages in _OTHERS.items():
+        for message in messages:
+            catalog.add(message, None, [(package, 1)])
     templates = [path for suffix in ("html", "txt") for path in WEB.rglob(f"templates/**/*.{suffix}")]
     for path in sorted([*WEB.rglob("*.py"), *templates]):
         text = path.read_text(encoding="utf-8")
@@ -62,6 +115,18 @@ def written(catalog: Catalog) -> bytes:
 
 def compiled(catalog: Catalog) -> bytes:
     """Compile a catalogue."""
+    catalog.creation_date = catalog.revision_date = _ALWAYS
     file = io.BytesIO()
     write_mo(file, catalog)
     return file.getvalue()
+
+
+def translations(message: Message) -> list[str]:
+    """List what stands for a message in Chinese: one text, or none."""
+    said = [message.string] if isinstance(message.string, str) else list(message.string)
+    return [text for text in said if text]
+
+
+def untranslated(catalog: Catalog) -> Iterator[Message]:
+    """Find the messages without a translation."""
+    return (message for message in catalog if message.id and not translations(message))

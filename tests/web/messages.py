@@ -81,9 +81,9 @@ _ALWAYS = datetime(2026, 1, 1, tzinfo=UTC)
 def found() -> Catalog:
     """Collect every message of the platform, with where it stands, and those of others that it translates anew."""
     catalog = Catalog(locale="zh_Hans", project="tenon", charset="utf-8")
-    for package, messages in _OTHERS.items():
-        for message in messages:
-            catalog.add(message, None, [(package, 1)])
+    for package, others in _OTHERS.items():
+        for other in others:
+            catalog.add(other, None, [(package, 1)])
     templates = [path for suffix in ("html", "txt") for path in WEB.rglob(f"templates/**/*.{suffix}")]
     for path in sorted([*WEB.rglob("*.py"), *templates]):
         text = path.read_text(encoding="utf-8")
@@ -123,7 +123,7 @@ def compiled(catalog: Catalog) -> bytes:
 
 def translations(message: Message) -> list[str]:
     """List what stands for a message in Chinese: one text, or none."""
-    said = [message.string] if isinstance(message.string, str) else list(message.string)
+    said = [message.string] if isinstance(message.string, str) else list(message.string or ())
     return [text for text in said if text]
 
 

@@ -44,7 +44,7 @@ class _Page(HTMLParser):
             return
         self.texts += [value for name, value in given.items() if name in _READ_ALOUD]
 
-    def handle_endtag(self, tag: str) -> None:
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002 - as HTMLParser calls it
         if self._depth_of_skipped:
             self._depth_of_skipped -= 1
 

@@ -82,7 +82,9 @@ def test_no_page_before_signing_in_mixes_languages(language: str) -> None:
 
 
 def test_the_check_finds_what_it_is_for() -> None:
-    page = '<html lang="zh-Hans"><p>隐患 open</p><p title="Close">关闭</p><b lang="en">English</b><i class="mono">code</i>'
+    page = (
+        '<html lang="zh-Hans"><p>隐患 open</p><p title="Close">关闭</p><b lang="en">English</b><i class="mono">code</i>'
+    )
     assert foreign(page, "zh-hans") == ["open", "Close"]
     assert foreign("<html lang='en'><p>Open 隐患 by 陈宇，late</p>", "en", own_words(["陈宇"])) == ["隐患", "，"]
 
@@ -97,7 +99,10 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("mfa_deactivate_totp", {}),
     ("mfa_generate_recovery_codes", {}),
     ("new_finding", {}),
-    ("new_finding", {"title": "x" * 200, "level": "x", "severity": "9", "cost": "-1", "latitude": "91", "marking": "x"}),
+    (
+        "new_finding",
+        {"title": "x" * 200, "level": "x", "severity": "9", "cost": "-1", "latitude": "91", "marking": "x"},
+    ),
     ("new_finding", {"cost": "1.234", "latitude": "x", "longitude": "-181"}),
     ("new_group", {}),
     ("new_organization", {"country": "c", "administrator": "nobody", "latitude": "north"}),

@@ -69,8 +69,8 @@ def read_hits(chain: SupplyChain, outages: Sequence[Outage]) -> tuple[Hit, ...]:
     Raises
     ------
     ShockError
-        If there is no outage, something else stands in the list or in its place, two have one name, or a part of an
-        unlimited capacity is lost.
+        If there is no outage, something else stands in the list or in its place, two have one name, a part of an
+        unlimited capacity is lost, or no time is known for what fails.
     LabelError
         If an outage names something that the chain lacks.
     """
@@ -123,6 +123,7 @@ class Labels:
         self._lane = {label: i for i, label in enumerate(chain.lanes.labels)}
         self._group = {label: group.sites for label, group in chain.groups.items()}
         self._passage: dict[str, list[str]] = {}
+        self._passage_row = {label: i for i, label in enumerate(chain.passages.labels)}
         for label, passages in zip(chain.lanes.labels, chain.lanes.passages, strict=True):
             for passage in passages:
                 self._passage.setdefault(passage, []).append(label)
@@ -146,7 +147,8 @@ class Labels:
         Raises
         ------
         LabelError, ShockError
-            If the outage names something that the chain lacks, or takes a part of what has no limit.
+            If the outage names something that the chain lacks, takes a part of what has no limit, or lasts for a time
+            that nobody knows.
         """
         named = [*outage.sites]
         for label in outage.groups:
@@ -171,9 +173,28 @@ class Labels:
         return hit
 
     def _days(self, outage: Outage, sites: Integer) -> Float:
+        """Return how long an outage lasts: as it says, or the longest time known of anything that it names."""
         if outage.days is not None:
             return np.full(3, float(outage.days))
-        return np.asarray(self._chain.sites.recovery_days[sites].max(axis=0), dtype=np.float64)
+        chain = self._chain
+        lanes = [self._lane[label] for label in outage.lanes]
+        passages = [self._passage_row[label] for label in outage.passages if label in self._passage_row]
+        times = np.concatenate(
+            [
+                chain.sites.recovery_days[sites],
+                chain.lanes.closure_days[_positions(lanes)],
+                chain.passages.closure_days[_positions(passages)],
+            ]
+        )
+        known = times[~np.isnan(times[:, 0])]
+        if not known.size:
+            message = (
+                f"outage {outage.name!r} of lanes or passages must say how many days it lasts, because the chain has "
+                "no closure days for them. Give days, or closure days to a lane or passage."
+            )
+            raise ShockError(message)
+        longest: Float = known.max(axis=0)
+        return longest
 
     def _check_limited(self, hit: Hit) -> None:
         """Refuse to take a part of what has no limit."""

@@ -28,16 +28,16 @@ class Outage:
     loss : float, share of capacity, above 0 and at most 1
         How much of it fails.
     days : float or None, days, above 0
-        How long. None: each site's own likely time to recover, of several sites the longest; lanes and passages have no
-        such time, so an outage of these alone must say how long it lasts.
+        How long. None: the time to recover of the sites and the time of closure of the lanes and passages that it
+        names, of several the longest. Where lanes and passages alone fail and the chain says no time for any of them,
+        the outage must say how long it lasts.
     stock_lost : bool
         Whether the stock at the sites and stages is lost too; otherwise it can still be used.
 
     Raises
     ------
     ShockError
-        If nothing fails, the name is blank or no text, a figure is no number or out of its range, or lanes and passages
-        alone fail for an unknown time.
+        If nothing fails, the name is blank or no text, or a figure is no number or out of its range.
     LabelError
         If a single word is given instead of a list.
 
@@ -69,14 +69,7 @@ class Outage:
         if not 0 < self.loss <= 1:
             message = f"loss of outage {self.name!r} must be above 0 and at most 1, but is {self.loss}."
             raise ShockError(message)
-        if self.days is None:
-            if not (self.sites or self.stages or self.groups):
-                message = (
-                    f"outage {self.name!r} of lanes or passages must say how many days it lasts; they have no time to "
-                    "recover of their own. Give days."
-                )
-                raise ShockError(message)
-        elif not (math.isfinite(self.days) and self.days > 0):
+        if self.days is not None and not (math.isfinite(self.days) and self.days > 0):
             message = f"days of outage {self.name!r} must be a finite number above zero, but are {self.days}."
             raise ShockError(message)
 

@@ -14,7 +14,7 @@ from tenon.schema.errors import LabelError, ShockError, nearest
 from tenon.schema.outages import Outage
 from tenon.schema.sourcing import most_output
 
-__all__ = ["NOTHING", "Hit", "Labels", "read_hits"]
+__all__ = ["NOTHING", "Hit", "Labels", "lanes_of_passages", "read_hits"]
 
 T = TypeVar("T")
 
@@ -106,6 +106,32 @@ def _checked_kinds(outages: object) -> tuple[Outage, ...]:
     return listed
 
 
+def lanes_of_passages(chain: SupplyChain) -> dict[str, list[int]]:
+    """Find the lanes that a closed passage closes.
+
+    Parameters
+    ----------
+    chain : SupplyChain
+        With lanes; there may be none.
+
+    Returns
+    -------
+    dict of str to list of int
+        Positions of lanes by passage, in the order in which lanes name them.
+
+    Examples
+    --------
+    >>> from tenon.data import example_chain
+    >>> lanes_of_passages(example_chain())["Panama Canal"]
+    [11, 19, 20]
+    """
+    found: dict[str, list[int]] = {}
+    for lane, passages in enumerate(chain.lanes.passages):
+        for passage in passages:
+            found.setdefault(passage, []).append(lane)
+    return found
+
+
 class Labels:
     """Positions of the labels of a chain.
 
@@ -122,11 +148,8 @@ class Labels:
         self._stage = {label: i for i, label in enumerate(chain.stage_labels)}
         self._lane = {label: i for i, label in enumerate(chain.lanes.labels)}
         self._group = {label: group.sites for label, group in chain.groups.items()}
-        self._passage: dict[str, list[str]] = {}
+        self._passage = lanes_of_passages(chain)
         self._passage_row = {label: i for i, label in enumerate(chain.passages.labels)}
-        for label, passages in zip(chain.lanes.labels, chain.lanes.passages, strict=True):
-            for passage in passages:
-                self._passage.setdefault(passage, []).append(label)
         order = np.argsort(chain.stages.site, kind="stable")
         first = np.searchsorted(chain.stages.site[order], np.arange(len(chain.sites) + 1))
         self._stages_of = [order[first[i] : first[i + 1]] for i in range(len(chain.sites))]
@@ -155,7 +178,7 @@ class Labels:
             named += _known(self._group, label, "group", outage)
         sites = _positions(_known(self._site, label, "site", outage) for label in named)
         single = _positions(_known(self._stage, label, "stage", outage) for label in outage.stages)
-        lanes = [*outage.lanes]
+        lanes = [_known(self._lane, label, "lane", outage) for label in outage.lanes]
         for label in outage.passages:
             lanes += _known(self._passage, label, "passage", outage)
         stages = np.unique(np.concatenate([single, *(self._stages_of[site] for site in sites)]))
@@ -165,7 +188,7 @@ class Labels:
             stock_kept=1.0 - outage.loss if outage.stock_lost else 1.0,
             stages=stages,
             sites=sites,
-            lanes=_positions(_known(self._lane, label, "lane", outage) for label in lanes),
+            lanes=_positions(lanes),
             days=self._days(outage, np.union1d(sites, self._chain.stages.site[single])),
         )
         if hit.kept > 0:

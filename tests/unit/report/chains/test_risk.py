@@ -19,7 +19,7 @@ def result() -> Result:
     """Ten a day of outage; S fails every second year, for ten days: 50 a year."""
     chain = CASES["serial"].chain
     chain = replace(chain, sites=replace(chain.sites, events_per_year=np.array([0.5, 0.0])))
-    found = annual_losses(chain, lambda _, days: 10.0 * days, years=2000, seed=1, levels=(0.9, 0.99))
+    found = annual_losses(chain, lambda _, days, __: 10.0 * days, years=2000, seed=1, levels=(0.9, 0.99))
     return replace(found, provenance={**found.provenance, "chain": {"name": "serial", "illustrative": True}})
 
 
@@ -39,7 +39,7 @@ def tied() -> Result:
     """Six of ten years cost nothing, so that value at risk is zero at three of four levels."""
     chain = CASES["serial"].chain
     chain = replace(chain, sites=replace(chain.sites, events_per_year=np.array([0.5, 0.0])))
-    return annual_losses(chain, lambda _, days: 10.0 * days, years=2000, seed=1, levels=(0.0, 0.3, 0.5, 0.999))
+    return annual_losses(chain, lambda _, days, __: 10.0 * days, years=2000, seed=1, levels=(0.0, 0.3, 0.5, 0.999))
 
 
 def test_years_that_cost_the_same_and_low_levels_are_told_rightly(tied: Result) -> None:

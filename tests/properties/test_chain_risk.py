@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tenon.schema import Float, Group, Lanes, Passages, SupplyChain
+from tenon.schema import Float, Group, Passages, SupplyChain
 from tenon.schema.hits import lanes_of_passages
 from tenon.studies import chain_risk
 from tenon.vulnerability import OutageImpact, annual_losses

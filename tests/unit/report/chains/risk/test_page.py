@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tenon.report.chains.risk import risk_headlines, write_risk_report
+from tenon.report.chains.risk.page import risk_headlines, write_risk_report
 from tenon.schema import ParameterError, Result
 from tenon.vulnerability import annual_losses
 from tests.chains import CASES

@@ -92,11 +92,20 @@ def test_choices_are_checked_before_all_sites_are_tested(
         chain_risk(CHAIN, **choice)
 
 
+def test_the_table_of_causes_names_lanes_and_passages(tmp_path: Path) -> None:
+    lanes = {"north": (("strait",), 0.2), "south": (("strait",), 0.2)}
+    save_chain_risk(chain_risk(closing(QUIET, lanes, {"strait": 0.3}, 10.0), years=200, seed=2), tmp_path)
+    causes = pd.read_csv(tmp_path / "causes.csv")
+    assert (causes["cause"][0], causes["kind"][0]) == ("strait", "passage")
+    assert set(causes["kind"]) == {"site", "lane", "passage"}
+
+
 def test_the_folder_holds_years_levels_and_causes(tmp_path: Path) -> None:
     result = chain_risk(CHAIN, years=200, seed=3, levels=(0.5, 0.9))
     save_chain_risk(result, tmp_path)
     causes = pd.read_csv(tmp_path / "causes.csv")
     assert causes["cause"].tolist()[:2] == ["X", "P"]
+    assert causes["events_per_year (1/year)"].tolist()[:2] == [0.2, 0.05]
     assert len(pd.read_csv(tmp_path / "years.csv")) == 200
     assert pd.read_csv(tmp_path / "levels.csv")["level"].tolist() == [0.5, 0.9]
     assert read_result(tmp_path).values.equals(result.values)

@@ -176,12 +176,12 @@ def _causes(values: xarray.Dataset) -> tuple[Cause, ...]:
         Cause(name=str(name), kind=kind, rate=rate, expected=expected, tail=tail)
         for kind in KINDS
         for name, rate, expected, tail in zip(
-            *(worst[name].to_numpy().tolist() for name in (kind, *(column.format(kind) for column in _OF_CAUSE))),
+            worst[kind].to_numpy().tolist(),
+            worst[f"events_per_year_of_{kind}"].to_numpy().tolist(),
+            worst[f"expected_loss_by_{kind}"].to_numpy().tolist(),
+            worst[f"tail_loss_by_{kind}"].to_numpy().tolist(),
             strict=True,
         )
         if expected > 0
     ]
     return tuple(sorted(found, key=lambda cause: (-cause.expected, cause.name)))
-
-
-_OF_CAUSE = ("events_per_year_of_{}", "expected_loss_by_{}", "tail_loss_by_{}")

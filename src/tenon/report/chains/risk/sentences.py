@@ -38,24 +38,29 @@ def sentences(risk: Risk, language: Language) -> list[str]:
         )
         for level in risk.levels
     ]
-    if risk.causes:
-        items = [
-            language.text("risk.told.cause", name=cause.name, share=share_of(risk, language, cause))
-            for cause in risk.causes[:_NAMED]
-        ]
-        lines.append(language.text("risk.told.causes", listed=language.join(items)))
+    return [*lines, *_causes(risk, language), *_kinds(risk, language)]
+
+
+def _causes(risk: Risk, language: Language) -> list[str]:
+    items = [
+        language.text("risk.told.cause", name=cause.name, share=share_of(risk, language, cause))
+        for cause in risk.causes[:_NAMED]
+    ]
+    return [language.text("risk.told.causes", listed=language.join(items))] if items else []
+
+
+def _kinds(risk: Risk, language: Language) -> list[str]:
+    """Say what each kind of cause makes, where there are several."""
     kinds = sorted((kind for kind in KINDS if risk.of_kind(kind)), key=risk.of_kind, reverse=True)
-    if len(kinds) > 1:
-        items = [
-            language.text(
-                "risk.told.kind",
-                kind=language.text(f"risk.kinds.{kind}"),
-                share=language.percent(risk.of_kind(kind) / risk.expected),
-            )
-            for kind in kinds
-        ]
-        lines.append(language.text("risk.told.kinds", listed=language.join(items)))
-    return lines
+    items = [
+        language.text(
+            "risk.told.kind",
+            kind=language.text(f"risk.kinds.{kind}"),
+            share=language.percent(risk.of_kind(kind) / risk.expected),
+        )
+        for kind in kinds
+    ]
+    return [language.text("risk.told.kinds", listed=language.join(items))] if len(kinds) > 1 else []
 
 
 def method(risk: Risk, language: Language) -> str:

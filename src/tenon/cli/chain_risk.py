@@ -54,9 +54,9 @@ class Options(TypedDict):
 def risk(**options: Unpack[Options]) -> int:
     """Say what a year of bad luck costs the chain in FILE, and how bad it gets.
 
-    Sites and groups fail as often as FILE says (events a year), for times between quick and slow recovery. FILE is a
-    workbook or a folder of CSV files (see 'tenon chain template'), or the word 'example'. DIR then holds report.html,
-    the tables as CSV and as tables.xlsx, and all values as result.nc.
+    Sites and groups fail, and lanes and passages close, as often as FILE says (events a year), for times between quick
+    and slow recovery. FILE is a workbook or a folder of CSV files (see 'tenon chain template'), or the word 'example'.
+    DIR then holds report.html, the tables as CSV and as tables.xlsx, and all values as result.nc.
     """
     from tenon.report import risk_headlines, write_risk_report
     from tenon.studies import chain_risk, check_folder, free_folder, output_folder, save_chain_risk

@@ -37,7 +37,13 @@ class Options(TypedDict):
 @click.command(short_help="Take every site of a chain out, and write the report of what breaks.")
 @click.argument("file", metavar="FILE")
 @click.option("--outages", type=click.Path(path_type=Path), metavar="FILE", help="TOML file of outages of your own.")
-@click.option("--closure-days", type=float, default=30.0, show_default=True, help="How long lanes and passages close.")
+@click.option(
+    "--closure-days",
+    type=float,
+    default=30.0,
+    show_default=True,
+    help="How long lanes and passages close of which FILE does not say it.",
+)
 @click.option(
     "--within-days",
     type=float,

@@ -22,7 +22,7 @@ _SHARE_TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class SupplyChain:
+class SupplyChain:  # budget: the sheets of a workbook and what its first one says; none of it is state
     """Sites, parts, stages and supplies of a company and its suppliers, checked when made.
 
     Parameters

@@ -54,7 +54,8 @@ def stress_supply_chain(
     outages : sequence of Outage
         Combinations to test besides.
     closure_days : float, days, above 0
-        How long lanes and passages stay closed; sites and groups have their own times to recover.
+        How long lanes and passages stay closed of which the chain has no time; sites and groups have their own times
+        to recover.
     within_days : float, days, at least 0
         Sources that must be started up first count against single points of failure if they can be within this time.
     follow : int, at least 0

@@ -104,7 +104,18 @@ class Risk:
     calm: float
 
     def of_kind(self, kind: str) -> float:
-        """Return the part of the expected loss that one kind of cause makes, currency."""
+        """Return the part of the expected loss that one kind of cause makes.
+
+        Parameters
+        ----------
+        kind : str
+            One of ``KINDS``.
+
+        Returns
+        -------
+        float, currency
+            Zero where it makes none.
+        """
         return sum(cause.expected for cause in self.causes if cause.kind == kind)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from tenon.report import chain_headlines
-from tenon.schema import Group, Outage, ParameterError, ShockError, Status
+from tenon.schema import Group, Outage, ParameterError, Passages, ShockError, Status
 from tenon.studies import stress_supply_chain
 from tests.chains import CASES
+from tests.unit.vulnerability.risky_chains import closing
 
 CHAIN = replace(
     CASES["hidden in the second tier"].chain,
@@ -86,3 +88,18 @@ def test_closures_need_a_time(days: float) -> None:
 def test_two_combinations_of_one_name_are_refused() -> None:
     with pytest.raises(ShockError, match="both sources"):
         stress_supply_chain(CHAIN, [BOTH, BOTH])
+
+
+def test_lanes_and_passages_close_for_their_own_time_where_the_chain_says_one() -> None:
+    """The lanes of X to S1 and S2 have none and close for as long as is asked; their strait has."""
+    chain = closing(
+        CASES["hidden in the second tier"].chain, {"north": (("strait",), 0.0), "south": (("strait",), 0.0)}
+    )
+    days = np.full((2, 3), np.nan)
+    strait = Passages(labels=("strait",), closure_days=np.array([[2.0, 5.0, 9.0]]))
+    chain = replace(chain, lanes=replace(chain.lanes, closure_days=days), passages=strait)
+    values = stress_supply_chain(chain, closure_days=20.0).values
+    assert values["recovery_days"].sel(outage="north").values.tolist() == [20, 20, 20]
+    assert values["recovery_days"].sel(outage="strait").values.tolist() == [2, 5, 9]
+    # Ten a day of margin 2; S1 and S2 have ten each in stock.
+    assert values["performance_impact"].sel(outage="strait").values.tolist() == pytest.approx([0, 60, 140])

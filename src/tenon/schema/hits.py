@@ -127,7 +127,7 @@ def lanes_of_passages(chain: SupplyChain) -> dict[str, list[int]]:
     """
     found: dict[str, list[int]] = {}
     for lane, passages in enumerate(chain.lanes.passages):
-        for passage in passages:
+        for passage in dict.fromkeys(passages):
             found.setdefault(passage, []).append(lane)
     return found
 

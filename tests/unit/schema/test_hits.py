@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tenon.schema import LabelError, Outage, Passages, ShockError
-from tenon.schema.hits import read_hits
+from tenon.schema.hits import lanes_of_passages, read_hits
 from tests.chains import floats, positions
 from tests.unit.vulnerability.test_outages import CHAIN
 
@@ -82,3 +82,8 @@ def test_what_has_no_time_of_its_own_lasts_as_long_as_the_rest(named: dict[str, 
 def test_an_outage_for_a_time_that_nobody_knows_is_refused(named: dict[str, Any]) -> None:
     with pytest.raises(ShockError, match=r"outage 'fire' of lanes or passages must say how many days .* Give days, or"):
         read_hits(CLOSURES, [outage(days=None, **named)])
+
+
+def test_a_lane_that_names_a_passage_twice_is_closed_once() -> None:
+    lanes = replace(CHAIN.lanes, passages=(("strait", "canal", "strait"), ("strait",)))
+    assert lanes_of_passages(replace(CHAIN, lanes=lanes)) == {"strait": [0, 1], "canal": [0]}

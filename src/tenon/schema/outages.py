@@ -12,8 +12,8 @@ from tenon.schema.labels import label_tuple
 __all__ = ["Outage"]
 
 _TARGETS = ("sites", "stages", "lanes", "passages", "groups")
-_WHOLE = 100
-"""Per cent."""
+_WHOLE = 100.0
+"""The whole of something in per cent."""
 
 
 @dataclass(frozen=True, kw_only=True)

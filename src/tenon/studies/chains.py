@@ -73,8 +73,9 @@ def stress_supply_chain(  # noqa: PLR0913  # budget: independent choices of a st
         where stock helps most (``remedy_stage``), what a unit of it saves (``remedy_value``, currency per unit) and
         what it saves for its cost (``remedy_return``); one ``point`` for each single point
         of failure and one ``pair`` for each critical pair of sites; and the chain for drawing: ``stage_site``,
-        ``stage_depth``, ends, flow and standing of each ``supply``, ``spend`` (site; currency per day), ``margin``
-        (product; currency per day). What is followed from day to day stands along ``followed`` and ``day``.
+        ``stage_depth``, ends, flow, standing and start-up days of each ``supply`` and whether a contract limits it,
+        ``spend`` (site; currency per day), ``recovery_evidence`` (site), ``margin`` (product; currency per day).
+        What is followed from day to day stands along ``followed`` and ``day``.
 
     Raises
     ------
@@ -223,6 +224,7 @@ def _drawing(chain: SupplyChain, flows: NormalFlows) -> xarray.Dataset:
     earned = np.bincount(chain.demands.stage, chain.demands.quantity * chain.demands.margin, len(stages))
     products = np.unique(chain.demands.stage)
     labels = np.array(chain.stage_labels, dtype=object)
+    evidence = np.array([item.value for item in chain.sites.recovery_evidence], dtype=object)
     money = f"{chain.currency}/day"
     return xarray.Dataset(
         {
@@ -232,6 +234,9 @@ def _drawing(chain: SupplyChain, flows: NormalFlows) -> xarray.Dataset:
             "supply_buyer": ("supply", supplies.buyer),
             "supply_flow": ("supply", flows.flow, {"units": "units/day", "long_name": "undisturbed flow"}),
             "supply_verified": ("supply", supplies.verified),
+            "supply_start_up_days": ("supply", supplies.start_up_days, {"units": "day", "long_name": "start-up first"}),
+            "supply_is_limited": ("supply", np.isfinite(supplies.capacity), {"long_name": "limited by a contract"}),
+            "recovery_evidence": ("site", evidence, {"long_name": "how well the time to recover is known"}),
             "spend": ("site", flows.spend, {"units": money, "long_name": "bought from the site, undisturbed"}),
             "margin": ("product", earned[products], {"units": money, "long_name": "margin, undisturbed"}),
         },

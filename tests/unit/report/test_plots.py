@@ -66,9 +66,8 @@ def test_a_name_goes_above_or_below_where_another_name_or_mark_stands_beside() -
 
 
 def test_no_name_reaches_beyond_the_narrowest_figure() -> None:
-    assert named(
-        ["a very long name of a very far place in the middle of nowhere", "b"], [0.0, 1.0], [0.0, 1.0], [0, 1]
-    ) == {"b": "right +4"}
+    names = ["a very long name of a very far place in the middle of nowhere", "b"]
+    assert named(names, [0.0, 1.0], [0.0, 1.0], [0, 1]) == {"b": "right +4"}
 
 
 def test_marks_in_one_place_are_named_without_a_scale() -> None:

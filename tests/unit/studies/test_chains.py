@@ -38,6 +38,9 @@ def test_the_study_holds_impacts_single_points_pairs_and_the_chain_for_drawing()
     assert values["first"].values.tolist() == ["S1"]
     assert values["spend"].sel(site="P").item() == pytest.approx(30)
     assert values["margin"].sum().item() == pytest.approx(20)
+    assert values["recovery_evidence"].values.tolist() == ["assumed"] * 4
+    assert not values["supply_is_limited"].any()
+    assert values["supply_start_up_days"].values.tolist() == CHAIN.supplies.start_up_days.tolist()
 
 
 def test_the_most_expensive_outages_are_followed_from_day_to_day() -> None:

@@ -191,7 +191,7 @@ def _setting(value: object) -> str:
     if isinstance(value, list | tuple):
         listed = ", ".join(map(str, value[:_LISTED])) or "–"
         return f"{listed}, … ({len(value)})" if len(value) > _LISTED else listed
-    return str(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _opening(text: str) -> str:

@@ -56,12 +56,6 @@ def test_versions_say_in_words_what_a_chain_was_tested_with() -> None:
     about = {"name": "plates", "source": "our-chain.xlsx", "currency": "EUR", "illustrative": False}
     idle = [f"site {number}" for number in range(12)]
     choices = {"years": 100, "idle": idle, "impact": "OutageImpact", "psi": 0.8, "cap_days": 365.0}
-        "years": 100,
-        "idle": [f"site {number}" for number in range(12)],
-        "impact": "OutageImpact",
-        "psi": 0.8,
-        "cap_days": 365.0,
-    }
     tested = replace(sample(), provenance={"chain": about, "parameters": choices})
     rows = {row[0]: row[1] for row in versions_table(tested, ENGLISH).rows}
     assert (rows["Chain"], rows["Source"], rows["Currency"]) == ("plates", "our-chain.xlsx", "EUR")

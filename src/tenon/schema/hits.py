@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -150,6 +150,10 @@ class Labels:
         self._group = {label: group.sites for label, group in chain.groups.items()}
         self._passage = lanes_of_passages(chain)
         self._passage_row = {label: i for i, label in enumerate(chain.passages.labels)}
+        self._kinds: dict[str, Collection[str]] = {
+            "site": self._site, "stage": self._stage, "lane": self._lane, "group": self._group,
+            "passage": self._passage,
+        }  # fmt: skip
         order = np.argsort(chain.stages.site, kind="stable")
         first = np.searchsorted(chain.stages.site[order], np.arange(len(chain.sites) + 1))
         self._stages_of = [order[first[i] : first[i + 1]] for i in range(len(chain.sites))]
@@ -175,12 +179,12 @@ class Labels:
         """
         named = [*outage.sites]
         for label in outage.groups:
-            named += _known(self._group, label, "group", outage)
-        sites = _positions(_known(self._site, label, "site", outage) for label in named)
-        single = _positions(_known(self._stage, label, "stage", outage) for label in outage.stages)
-        lanes = [_known(self._lane, label, "lane", outage) for label in outage.lanes]
+            named += self._known(self._group, label, "group", outage)
+        sites = _positions(self._known(self._site, label, "site", outage) for label in named)
+        single = _positions(self._known(self._stage, label, "stage", outage) for label in outage.stages)
+        lanes = [self._known(self._lane, label, "lane", outage) for label in outage.lanes]
         for label in outage.passages:
-            lanes += _known(self._passage, label, "passage", outage)
+            lanes += self._known(self._passage, label, "passage", outage)
         stages = np.unique(np.concatenate([single, *(self._stages_of[site] for site in sites)]))
         hit = Hit(
             name=outage.name,
@@ -194,6 +198,17 @@ class Labels:
         if hit.kept > 0:
             self._check_limited(hit)
         return hit
+
+    def _known(self, positions: Mapping[str, T], label: str, kind: str, outage: Outage) -> T:
+        if label not in positions:
+            others = [other for other, labels in self._kinds.items() if label in labels]
+            if others:
+                advice = f"it has a {others[0]} of that name, so list it under {others[0]}s."
+            else:
+                advice = nearest(label, positions)
+            message = f"outage {outage.name!r} names the {kind} {label!r}, which the chain lacks; {advice}"
+            raise LabelError(message)
+        return positions[label]
 
     def _days(self, outage: Outage, sites: Integer) -> Float:
         """Return how long an outage lasts: as it says, or the longest time known of anything that it names."""
@@ -243,10 +258,3 @@ _PART_OF_UNLIMITED = (
 
 def _positions(found: Iterable[int]) -> Integer:
     return np.array(sorted(set(found)), dtype=np.int64)
-
-
-def _known(positions: Mapping[str, T], label: str, what: str, outage: Outage) -> T:
-    if label not in positions:
-        message = f"outage {outage.name!r} names the {what} {label!r}, which the chain lacks; "
-        raise LabelError(message + nearest(label, positions))
-    return positions[label]

@@ -12,6 +12,8 @@ from tenon.schema.labels import label_tuple
 __all__ = ["Outage"]
 
 _TARGETS = ("sites", "stages", "lanes", "passages", "groups")
+_WHOLE = 100.0
+"""The whole of something in per cent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +69,10 @@ class Outage:
             message = f"outage {self.name!r} takes nothing out; name {', '.join(_TARGETS[:-1])} or {_TARGETS[-1]}."
             raise ShockError(message)
         if not 0 < self.loss <= 1:
-            message = f"loss of outage {self.name!r} must be above 0 and at most 1, but is {self.loss}."
+            percent = (
+                f"; it is a share: write {self.loss:g} % as {self.loss / 100:g}" if 1 < self.loss <= _WHOLE else ""
+            )
+            message = f"loss of outage {self.name!r} must be above 0 and at most 1, but is {self.loss}{percent}."
             raise ShockError(message)
         if self.days is not None and not (math.isfinite(self.days) and self.days > 0):
             message = f"days of outage {self.name!r} must be a finite number above zero, but are {self.days}."

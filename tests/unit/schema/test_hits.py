@@ -26,6 +26,7 @@ def outage(**changes: Any) -> Outage:
         ((outage(sites=("s",)),), LabelError, "outage 'fire' names the site 's', which the chain lacks; did you mean"),
         ((outage(stages=("s @ P",)),), LabelError, "names the stage 's @ P', which the chain lacks"),
         ((outage(groups=("cost",)),), LabelError, "names the group 'cost'.*did you mean 'coast'"),
+        ((outage(sites=("coast",)),), LabelError, "lacks; it has a group of that name, so list it under groups"),
         ((outage(lanes=("see",)),), LabelError, "names the lane 'see'.*did you mean 'sea'"),
         ((outage(passages=("channel",)),), LabelError, "names the passage 'channel'"),
     ],

@@ -39,6 +39,9 @@ def test_the_study_holds_impacts_single_points_pairs_and_the_chain_for_drawing()
     assert values["first"].values.tolist() == ["S1"]
     assert values["spend"].sel(site="P").item() == pytest.approx(30)
     assert values["margin"].sum().item() == pytest.approx(20)
+    assert values["recovery_evidence"].values.tolist() == ["assumed"] * 4
+    assert not values["supply_is_limited"].any()
+    assert values["supply_start_up_days"].values.tolist() == CHAIN.supplies.start_up_days.tolist()
 
 
 def test_the_most_expensive_outages_are_followed_from_day_to_day() -> None:
@@ -47,6 +50,21 @@ def test_the_most_expensive_outages_are_followed_from_day_to_day() -> None:
     # The program loses 75 units of X; the days lose as many, after the outage is over for some.
     assert values["margin_lost"].sel(followed="X").item() == pytest.approx(150)
     assert "followed" not in stress_supply_chain(CHAIN, follow=0).values.dims
+
+
+def test_what_nearly_costs_something_is_followed_after_what_does() -> None:
+    """Stocks carry the chain for two and a half days without X, and beyond any cap without S1 or S2."""
+    sites = replace(CHAIN.sites, recovery_days=np.tile([[2.0], [1.0], [1.0], [2.0]], 3))
+    chain = replace(CHAIN, groups={}, sites=sites)
+    brief = Outage(name="brief", sites=("X",), days=1)
+    followed = stress_supply_chain(chain, [brief], follow=10).values["followed"].values.tolist()
+    assert followed == ["P", "X", "brief"]
+
+
+def test_days_report_their_own_progress() -> None:
+    seen: list[tuple[int, int]] = []
+    stress_supply_chain(CHAIN, follow=1, follow_progress=lambda done, total: seen.append((done, total)))
+    assert seen[-1] == (375, 375)
 
 
 def test_a_number_of_outages_below_none_is_refused() -> None:

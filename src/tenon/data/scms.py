@@ -107,9 +107,13 @@ class ScmsAssumptions:
         str
             For the source of the chain.
         """
-        recovery = ", ".join(f"{name} {'/'.join(f'{day:g}' for day in days)}" for name, days in self.recovery_days.items())
+        recovery = ", ".join(
+            f"{name} {'/'.join(f'{day:g}' for day in days)}" for name, days in self.recovery_days.items()
+        )
         transit = ", ".join(f"{mode} {days:g}" for mode, days in self.transit_days.items())
-        centers = "one site for all centers" if not self.centers else f"centers of {len(self.centers)} countries as given"
+        centers = (
+            "one site for all centers" if not self.centers else f"centers of {len(self.centers)} countries as given"
+        )
         return (
             f"assumed: capacity of plants {self.capacity_slack:g} times the normal flow, stocks of {self.stock_days:g} "
             f"days of it at centers and in countries, days under way {transit}, days to recover (low/likely/high) "
@@ -148,8 +152,8 @@ class ScmsChain:
         """What became of the rows, in sentences."""
         return (
             f"{self.used:,} of {self.read:,} rows are used.",
-            *(f"{count:,} rows were put aside: {reason}." for reason, count in self.put_aside.items()),
-            *(f"{count:,} rows used: {what}." for what, count in self.remarks.items()),
+            *(f"Rows put aside, {reason}: {count:,}." for reason, count in self.put_aside.items()),
+            *(f"Rows used, {what}: {count:,}." for what, count in self.remarks.items()),
         )
 
 
@@ -160,7 +164,7 @@ def chain_from_scms(
     since: date | None = None,
     until: date | None = None,
 ) -> ScmsChain:
-    """Read the SCMS delivery history as a chain of plants, vendors and countries.
+    r"""Read the SCMS delivery history as a chain of plants, vendors and countries.
 
     Flows are units delivered over days of the period. A supply has a share of what its buyer got; the lane of a vendor
     to a country is that by which most units came. A plant takes, to make a product, the median time from order to
@@ -190,10 +194,20 @@ def chain_from_scms(
 
     Examples
     --------
-    >>> from datetime import date
-    >>> read = chain_from_scms("SCMS_Delivery_History_Dataset.csv", since=date(2013, 1, 1))  # doctest: +SKIP
-    >>> read.chain.name  # doctest: +SKIP
-    'SCMS deliveries 2013-2015'
+    >>> import tempfile
+    >>> row = {"ID": "1", "Country": "Kenya", "Fulfill Via": "Direct Drop", "Shipment Mode": "Air",
+    ...        "PO Sent to Vendor Date": "3/15/14", "Delivered to Client Date": "15-Jun-14", "Vendor": "Maker Ltd",
+    ...        "Molecule/Test Type": "Efavirenz", "Dosage": "600mg", "Dosage Form": "Tablet",
+    ...        "Unit of Measure (Per Pack)": "30", "Line Item Quantity": "100", "Line Item Value": "300",
+    ...        "Manufacturing Site": "Maker, Goa, India", "Freight Cost (USD)": "60"}
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "deliveries.csv"
+    ...     length = file.write_text(",".join(row) + "\n" + ",".join(f'"{cell}"' for cell in row.values()))
+    ...     read = chain_from_scms(file)
+    >>> read.chain.stage_labels
+    ('Efavirenz 600mg @ Maker, Goa, India', 'Efavirenz 600mg @ Maker Ltd (vendor)', 'Efavirenz 600mg @ Kenya')
+    >>> read.chain.demands.margin, read.chain.stages.processing_days[0]
+    (array([0.1]), np.float64(85.0))
     """
     if since is not None and until is not None and since > until:
         message = f"since must not be after until, but {since} is after {until}."
@@ -201,7 +215,7 @@ def chain_from_scms(
     rows = read_scms_rows(path)
     deliveries, aside, remarks = deliveries_of(rows, since=since, until=until)
     if not deliveries:
-        reasons = ", ".join(f"{count} have {reason}" for reason, count in aside.items()) or "there are none"
+        reasons = ", ".join(f"{reason}: {count}" for reason, count in aside.items()) or "there are none"
         message = f"{path}: no row can be used ({reasons}). Check the file and the period."
         raise SourceError(message)
     legs = _legs(deliveries, assumptions or ScmsAssumptions())
@@ -231,6 +245,10 @@ class _Leg(NamedTuple):
     sold: _Stage
     taken: _Stage
     delivery: ScmsDelivery
+
+    @property
+    def stages(self) -> tuple[_Stage, _Stage, _Stage]:
+        return self.made, self.sold, self.taken
 
     @property
     def bought(self) -> tuple[_Stage, _Stage]:
@@ -283,7 +301,7 @@ class _Layout(NamedTuple):
 
 
 def _lay_out(legs: Sequence[_Leg]) -> _Layout:
-    tiers = [sorted({leg[tier] for leg in legs}) for tier in range(3)]
+    tiers = [sorted({leg.stages[tier] for leg in legs}) for tier in range(3)]
     stages = [stage for tier in tiers for stage in tier]
     plants, vendors, countries = (sorted({site for site, _ in tier}) for tier in tiers)
     products = sorted({product for _, product in stages})
@@ -346,7 +364,7 @@ def _sites(layout: _Layout, assumptions: ScmsAssumptions) -> Sites:
 
 def _stages(legs: Sequence[_Leg], layout: _Layout, days: int, assumptions: ScmsAssumptions) -> Stages:
     count, products = len(layout.stages), {product: i for i, product in enumerate(layout.products)}
-    made, sold, taken = (np.array([layout.place[leg[tier]] for leg in legs]) for tier in range(3))
+    made, sold, taken = (np.array([layout.place[leg.stages[tier]] for leg in legs]) for tier in range(3))
     units, value, freight = _columns(legs)
     flow = sum(np.bincount(tier, units, count) for tier in (made, sold, taken)) / days
     cost = np.bincount(made, value, count) + np.bincount(taken, freight, count)

@@ -1,9 +1,9 @@
 """The rows of the SCMS delivery history: reading them, and saying what became of each.
 
-One row is one line of one delivery. The file is CSV in UTF-8, with a byte-order mark. Dates come in three forms: days of
-delivery as ``2-Jun-06``; days of order as ``6/23/14`` or ``06/09/2014``, both with the month first. Read with the day
-first, a fifth of the dates of the second form would be Saturdays and Sundays, and a quarter would lie after the
-delivery; with the month first, a two hundredth are, and one does.
+One row is one line of one delivery. The file is CSV in UTF-8, with a byte-order mark. Dates come in three forms: days
+of delivery as ``02-Jun-06``; days of order as ``6/23/14`` or ``06/09/2014``, both with the month first. Read with the
+day first, a fifth of the days of the last form would be Saturdays and Sundays, and a quarter would lie after the
+delivery; with the month first, one in two hundred is at a weekend, and one lies after the delivery.
 
 Freight is written once for a consignment; its other rows say ``See ASN-93 (ID#:1281)``. It is shared out among all
 rows of the consignment by their values.
@@ -14,7 +14,7 @@ from __future__ import annotations
 import csv
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -125,13 +125,17 @@ def read_scms_rows(path: str | Path) -> list[Row]:
         raise SourceError(message) from error
     seen = Counter(row["ID"] for row in rows)
     if len(seen) < len(rows):
-        message = f"{file}: the ID {seen.most_common(1)[0][0]!r} stands twice. Remove the copies, or get the file again."
+        message = (
+            f"{file}: the ID {seen.most_common(1)[0][0]!r} stands twice. Remove the copies, or get the file again."
+        )
         raise SourceError(message)
     return rows
 
 
 def _rows(lines: Iterator[list[str]], file: Path) -> Iterator[Row]:
-    head = [_text(name) for name in next(lines, [])]
+    names = next(lines, [])
+    _check_delimiter(names, file)
+    head = [_text(name) for name in names]
     _check_head(head, file)
     for number, cells in enumerate(lines, start=2):
         if len(cells) != len(head):
@@ -143,11 +147,14 @@ def _rows(lines: Iterator[list[str]], file: Path) -> Iterator[Row]:
         yield dict(zip(head, map(_text, cells), strict=True))
 
 
-def _check_head(head: Sequence[str], file: Path) -> None:
+def _check_delimiter(head: Sequence[str], file: Path) -> None:
     for delimiter, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
         if len(head) == 1 and delimiter in head[0]:
             message = f"{file} separates its cells by {name}, but {_WHAT} does so by commas. Save it with commas."
             raise SourceError(message)
+
+
+def _check_head(head: Sequence[str], file: Path) -> None:
     missing = [column for column in _COLUMNS if column not in head]
     if missing:
         message = (
@@ -229,7 +236,7 @@ def _delivery(row: Row, delivered: date, freight: float) -> ScmsDelivery:
 
 
 def _product(row: Row) -> str:
-    """Return medicine and strength, or test: what can stand in for each other whoever makes it, in packs of any size."""
+    """Return medicine and strength, or test: goods that stand in for each other, whoever makes and packs them."""
     words = [row["Molecule/Test Type"]]
     if row["Dosage"] not in _NONE:
         words.append(row["Dosage"])
@@ -260,7 +267,7 @@ def _freight(rows: Sequence[Row]) -> list[tuple[float, str]]:
     """Return each row's part of the freight of its consignment in USD, and how it is known."""
     by_id = {row["ID"]: row for row in rows}
     heads = [_head_of(row, by_id) for row in rows]
-    worth: Counter[str] = Counter()
+    worth: dict[str, float] = defaultdict(float)
     members: Counter[str] = Counter()
     for row, head in zip(rows, heads, strict=True):
         worth[head["ID"]] += _worth(row)

@@ -111,9 +111,8 @@ class ScmsAssumptions:
             f"{name} {'/'.join(f'{day:g}' for day in days)}" for name, days in self.recovery_days.items()
         )
         transit = ", ".join(f"{mode} {days:g}" for mode, days in self.transit_days.items())
-        centers = (
-            "one site for all centers" if not self.centers else f"centers of {len(self.centers)} countries as given"
-        )
+        named = ", ".join(self.centers)
+        centers = f"centers as given for {named}" if named else "one site for all centers"
         return (
             f"assumed: capacity of plants {self.capacity_slack:g} times the normal flow, stocks of {self.stock_days:g} "
             f"days of it at centers and in countries, days under way {transit}, days to recover (low/likely/high) "

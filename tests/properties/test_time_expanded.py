@@ -61,7 +61,9 @@ def chain_with_lanes(seed: int) -> SupplyChain:
     return replace(
         chain,
         lanes=replace(chain.lanes, days=random.integers(1, 7, len(chain.lanes)).astype(np.float64)),
-        supplies=replace(chain.supplies, lane=random.integers(0, len(chain.lanes), count), start_up_days=np.zeros(count)),
+        supplies=replace(
+            chain.supplies, lane=random.integers(0, len(chain.lanes), count), start_up_days=np.zeros(count)
+        ),
         stages=replace(chain.stages, stock=0.15 * chain.stages.stock),
         inputs=replace(chain.inputs, stock=0.05 * chain.inputs.stock),
     )
@@ -157,22 +159,27 @@ def test_with_one_way_only_lanes_are_stocks_that_run_out(seed: int) -> None:
         tuple(lane_days),
         (0,) * (count - 1),
     )
-    chain = replace(chain, stages=replace(chain.stages, processing_days=random.integers(0, 4, count).astype(np.float64)))
+    held = random.uniform(0, 2, count - 1) * demand * weight[:-1]
+    chain = replace(
+        chain,
+        stages=replace(chain.stages, processing_days=random.integers(0, 4, count).astype(np.float64)),
+        inputs=replace(chain.inputs, stock=held),
+    )
     out, days = int(random.integers(0, count)), int(random.integers(1, 40))
     outage = Outage(name="one", sites=(names[out],), days=float(days))
-    stocks = days * demand - float((stock / weight)[out:].sum())
+    short = days * demand - float((stock / weight)[out:].sum() + (held / weight[:-1])[out:].sum())
     under_way = demand * float(lane_days[out:].sum())
     in_process = demand * float(chain.stages.processing_days[out + 1 :].sum())
     near = noise(chain, outage)
-    loss = margin * max(0.0, stocks - under_way)
+    loss = margin * max(0.0, short - under_way)
     assert by_program(chain, outage)[0] == pytest.approx(loss, abs=near)
     assert by_days(chain, outage) == pytest.approx(loss, abs=near)
-    in_making = margin * max(0.0, stocks - under_way - in_process)
+    in_making = margin * max(0.0, short - under_way - in_process)
     assert by_days(chain, outage, processing=True) == pytest.approx(in_making, abs=near)
     # Lanes and making gain time, not goods: once all has come through, stocks alone have helped.
     for processing in (False, True):
         in_the_end = by_days(chain, outage, more=60, processing=processing)
-        assert in_the_end == pytest.approx(margin * max(0.0, stocks), abs=near)
+        assert in_the_end == pytest.approx(margin * max(0.0, short), abs=near)
 
 
 def test_more_from_far_away_passes_every_lane_of_its_way() -> None:
@@ -204,7 +211,9 @@ def test_what_is_lost_at_different_times_is_not_added_up_by_the_program() -> Non
 
 
 def test_a_source_that_is_being_started_up_makes_nothing_in_the_program() -> None:
-    chain = chain_of([("A", 0, 20), ("B", 0, 6), ("P", 0, 20)], [("A", "P", "s", 1), ("B", "P", "s", 1)], [("P", 1, 10)])
+    chain = chain_of(
+        [("A", 0, 20), ("B", 0, 6), ("P", 0, 20)], [("A", "P", "s", 1), ("B", "P", "s", 1)], [("P", 1, 10)]
+    )
     chain = over_lanes(chain, (0, 0), (0, 5))
     outage = Outage(name="one", sites=("A",), days=10)
     # B sends what it makes in the five days after its start; by days it has made thirty before and sends ten a day.

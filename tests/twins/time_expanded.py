@@ -1,6 +1,6 @@
 """An outage of a chain from day to day, as one linear program in which somebody who foresees everything decides.
 
-Written from the equations under "Against a program with days" in ``docs/explanation/stress-test.md``: plain, slow, and
+Written from the equations under "What one period leaves out" in ``docs/explanation/stress-test.md``: plain, slow, and
 without anything of the engine. Days are ``0 .. H - 1``, and the outage takes the first ``T`` of them::
 
     S_j(d) = S_j(d - 1) + u_j(d - p_j) - sum_l y_l(d) - sum_v (d_v - lost_v(d)) >= 0     finished stock of a stage
@@ -42,7 +42,7 @@ class _Hit(NamedTuple):
     stock_kept: float
 
 
-def lost_margin(  # noqa: PLR0913 - a chain, an outage and four figures
+def lost_margin(
     chain: SupplyChain,
     outage: Outage | None,
     day: Day,

@@ -13,12 +13,12 @@ What was sent, or begun, before day 0 is that of an undisturbed day.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
-from scipy.sparse import block_array, coo_array, csr_array, eye_array, kron, sparray
+from scipy.sparse import block_array, coo_array, csr_array, eye_array, kron
 
 from tenon.schema import Float, Integer, Outage, SupplyChain
 
@@ -43,100 +43,92 @@ class _Hit(NamedTuple):
 
 
 def lost_margin(
-    chain: SupplyChain,
-    outage: Outage | None,
-    day: Day,
-    days: int,
-    *,
-    horizon: int | None = None,
-    processing: bool = False,
+    chain: SupplyChain, outage: Outage, day: Day, *, days_after: int = 0, processing: bool = False
 ) -> float:
-    """Least margin that is lost by the end of the horizon.
+    """Least margin that is lost from the first day of an outage on.
 
     Parameters
     ----------
     chain : SupplyChain
         Lanes and stages take whole days.
-    outage : Outage or None
-        What is out; how long, ``days`` say.
+    outage : Outage
+        It says for how many days, whole ones.
     day : Day
         What is under way and in process at the start.
-    days : int
-        Length of the outage.
-    horizon : int, optional
-        Days until losses are counted; those of the outage if left out.
+    days_after : int
+        Days after the outage in which losses count too.
     processing : bool
         Whether it takes the days of the chain to make something; nothing if left out.
     """
-    is_out = np.arange(days if horizon is None else horizon)[:, None] < days
+    assert outage.days is not None
+    days = int(_whole(np.array(outage.days)))
+    is_out = np.arange(days + days_after)[:, None] < days
     hit = _hit(chain, outage)
     balance, start = _balances(chain, hit, day, is_out, processing=processing)
     shared, room = _shared(chain, hit, is_out)
-    demands = np.tile(chain.demands.quantity, len(is_out))
-    free = np.full(balance.shape[1] - shared.shape[1] - demands.size, np.inf)
-    most = np.concatenate([_making(chain, hit, is_out).ravel(), _sending(chain, hit, is_out).ravel(), demands, free])
-    cost = np.zeros(most.size)
-    cost[shared.shape[1] : shared.shape[1] + demands.size] = np.tile(chain.demands.margin, len(is_out))
-    shared = block_array([[shared, csr_array((room.size, most.size - shared.shape[1]))]]).tocsr()
     limited = np.isfinite(room)
+    demands, margins = (np.tile(each, len(is_out)) for each in (chain.demands.quantity, chain.demands.margin))
+    most = np.concatenate([_making(chain, hit, is_out).ravel(), _sending(chain, hit, is_out).ravel(), demands])
+    stocks = balance.shape[1] - most.size
+    # The types of linprog know no sparse arrays.
+    rows: dict[str, Any] = {
+        "A_ub": csr_array(block_array([[shared, csr_array((room.size, demands.size + stocks))]]))[limited],
+        "A_eq": balance,
+    }
     found = linprog(
-        cost,
-        A_ub=shared[limited],
+        np.concatenate([np.zeros(most.size - demands.size), margins, np.zeros(stocks)]),
         b_ub=room[limited],
-        A_eq=balance.tocsr(),
         b_eq=start,
-        bounds=np.stack([np.zeros(most.size), most], axis=1),
+        bounds=[(0.0, limit) for limit in [*most.tolist(), *[np.inf] * stocks]],
         method="highs",
+        **rows,
         options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},
     )
-    assert found.status == 0, found.message
+    assert found.fun is not None, found.message
     return float(found.fun)
 
 
 def _balances(
     chain: SupplyChain, hit: _Hit, day: Day, is_out: NDArray[np.bool_], *, processing: bool
-) -> tuple[sparray, Float]:
+) -> tuple[csr_array, Float]:
     """Rows of finished stocks and stocks of inputs; columns ``u, y, lost, S, M``, each of them day after day."""
     stages, inputs, supplies, demands = chain.stages, chain.inputs, chain.supplies, chain.demands
     horizon, n, k = len(is_out), len(stages), len(inputs)
     process_days = _whole(stages.processing_days if processing else np.zeros(n))
     lane_days = _whole(np.append(chain.lanes.days, 0)[supplies.lane])
-    same, change = eye_array(horizon), eye_array(horizon, k=-1) - eye_array(horizon)
-    used = coo_array((inputs.units, (np.arange(k), inputs.stage)), shape=(k, n))
+    sold, used = _sum_by(demands.stage, n), csr_array(coo_array((inputs.units, (np.arange(k), inputs.stage)), (k, n)))
     finished = [
         _later(np.arange(n), n, process_days, horizon),
-        -kron(same, _sum_by(supplies.supplier, n)),
-        kron(same, _sum_by(demands.stage, n)),
-        kron(change, eye_array(n)),
+        -_each_day(_sum_by(supplies.supplier, n), horizon),
+        _each_day(sold, horizon),
+        _less_than_before(n, horizon),
         None,
     ]
     fed = [
-        -kron(same, used),
+        -_each_day(used, horizon),
         _later(chain.input_of_supply, k, lane_days, horizon),
         None,
         None,
-        kron(change, eye_array(k)),
+        _less_than_before(k, horizon),
     ]
     stock = _first_day(stages.stock * np.where(hit.stages, hit.stock_kept, 1), horizon)
     input_stock = _first_day(inputs.stock * np.where(hit.stages, hit.stock_kept, 1)[inputs.stage], horizon)
     begun = _begun_before(np.minimum(day.output, _most(chain)), process_days, hit.stages, hit.kept, is_out)
     on_lane = np.append(hit.lanes, False)[supplies.lane]
     sent = _begun_before(_under_way(chain, day), lane_days, on_lane, hit.kept, is_out)
-    arriving = sent @ _sum_by(chain.input_of_supply, k).T
-    wanted = np.bincount(demands.stage, demands.quantity, n)
-    return block_array([finished, fed]), np.concatenate(
-        [(wanted - stock - begun).ravel(), (-input_stock - arriving).ravel()]
-    )
+    arriving = sent @ _sum_by(chain.input_of_supply, k).toarray().T
+    start = [sold @ demands.quantity - stock - begun, -input_stock - arriving]
+    return csr_array(block_array([finished, fed])), np.concatenate([each.ravel() for each in start])
 
 
-def _shared(chain: SupplyChain, hit: _Hit, is_out: NDArray[np.bool_]) -> tuple[sparray, Float]:
+def _shared(chain: SupplyChain, hit: _Hit, is_out: NDArray[np.bool_]) -> tuple[csr_array, Float]:
     """Rows of sites and lanes over the columns ``u, y``."""
     stages, sites, lanes, n = chain.stages, chain.sites, chain.lanes, len(chain.stages)
-    same = eye_array(len(is_out))
-    worked = kron(same, coo_array((stages.site_use, (stages.site, np.arange(n))), shape=(len(sites), n)))
-    carried = kron(same, _sum_by(chain.supplies.lane, len(lanes)))
+    worked = csr_array(coo_array((stages.site_use, (stages.site, np.arange(n))), shape=(len(sites), n)))
+    carried = _sum_by(chain.supplies.lane, len(lanes))
+    rows = [[_each_day(worked, len(is_out)), None], [None, _each_day(carried, len(is_out))]]
     room = [_left(sites.capacity, hit.sites, hit.kept, is_out), _left(lanes.capacity, hit.lanes, hit.kept, is_out)]
-    return block_array([[worked, None], [None, carried]]), np.concatenate([each.ravel() for each in room])
+    return csr_array(block_array(rows)), np.concatenate([each.ravel() for each in room])
 
 
 def _making(chain: SupplyChain, hit: _Hit, is_out: NDArray[np.bool_]) -> Float:
@@ -168,7 +160,8 @@ def _begun_before(
     due = np.where(np.arange(horizon)[:, None] < takes, daily, 0.0)
     later = np.zeros_like(due)
     later[days:] = due[: horizon - days]
-    return np.where(is_hit, kept * due + (1 - kept) * later, due)
+    comes: Float = np.where(is_hit, kept * due + (1 - kept) * later, due)
+    return comes
 
 
 def _under_way(chain: SupplyChain, day: Day) -> Float:
@@ -177,7 +170,8 @@ def _under_way(chain: SupplyChain, day: Day) -> Float:
     flow = np.minimum(day.flow, chain.supplies.capacity)
     on_lane = np.bincount(chain.supplies.lane % lanes.size, flow, lanes.size)
     carried = np.minimum(1, np.divide(lanes, on_lane, out=np.ones(lanes.size), where=on_lane > 0))
-    return np.asarray(flow * carried[chain.supplies.lane])
+    sent: Float = flow * carried[chain.supplies.lane]
+    return sent
 
 
 def _most(chain: SupplyChain) -> Float:
@@ -185,14 +179,12 @@ def _most(chain: SupplyChain) -> Float:
     stages = chain.stages
     alone = np.full(len(stages), np.inf)
     np.divide(chain.sites.capacity[stages.site], stages.site_use, out=alone, where=stages.site_use > 0)
-    return np.minimum(stages.capacity, alone)
+    most: Float = np.minimum(stages.capacity, alone)
+    return most
 
 
-def _hit(chain: SupplyChain, outage: Outage | None) -> _Hit:
+def _hit(chain: SupplyChain, outage: Outage) -> _Hit:
     lanes, sites, stages = chain.lanes, chain.sites, chain.stages
-    if outage is None:
-        nothing = [np.zeros(len(part), dtype=bool) for part in (stages, sites, lanes)]
-        return _Hit(nothing[0], nothing[1], nothing[2], 1.0, 1.0)
     names = {*outage.sites, *(site for group in outage.groups for site in chain.groups[group].sites)}
     at_site = np.array([label in names for label in sites.labels])
     alone = np.array([label in outage.stages for label in chain.stage_labels])
@@ -206,18 +198,30 @@ def _hit(chain: SupplyChain, outage: Outage | None) -> _Hit:
     )
 
 
-def _sum_by(rows: Integer, count: int) -> sparray:
+def _sum_by(rows: Integer, count: int) -> csr_array:
     """Add up by row; what stands at -1 counts nowhere."""
     listed = np.flatnonzero(rows >= 0)
-    return coo_array((np.ones(listed.size), (rows[listed], listed)), shape=(count, rows.size))
+    return csr_array(coo_array((np.ones(listed.size), (rows[listed], listed)), shape=(count, rows.size)))
 
 
-def _later(rows: Integer, count: int, takes: Integer, horizon: int) -> sparray:
+def _each_day(rows: csr_array, horizon: int, *, before: int = 0) -> csr_array:
+    """Rows of every day, over the columns of the day that lies so many days before."""
+    return csr_array(kron(eye_array(horizon, k=-before), rows))
+
+
+def _later(rows: Integer, count: int, takes: Integer, horizon: int) -> csr_array:
     """Add up by row what was begun so many days before."""
     total = csr_array((horizon * count, horizon * rows.size))
-    for days in np.unique(takes[takes < horizon]):
-        total += kron(eye_array(horizon, k=-int(days)), _sum_by(np.where(takes == days, rows, -1), count))
+    for days in np.unique(takes[takes < horizon]).tolist():
+        total = total + _each_day(_sum_by(np.where(takes == days, rows, -1), count), horizon, before=days)
     return total
+
+
+def _less_than_before(count: int, horizon: int) -> csr_array:
+    """Stocks of the day before less those of the day."""
+    one = csr_array(eye_array(count))
+    change: csr_array = _each_day(one, horizon, before=1) - _each_day(one, horizon)
+    return change
 
 
 def _first_day(stock: Float, horizon: int) -> Float:

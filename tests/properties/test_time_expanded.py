@@ -109,7 +109,7 @@ def test_where_nothing_takes_time_days_change_nothing(first: int) -> None:
             assert by_days(chain, replace(outage, days=last + 1)) > near, seed
 
 
-@pytest.mark.parametrize(("first", "lower"), zip(BLOCKS, LOWER, strict=True))
+@pytest.mark.parametrize(("first", "lower"), list(zip(BLOCKS, LOWER, strict=True)))
 def test_where_lanes_take_time_the_program_never_loses_more(first: int, lower: int) -> None:
     found = 0
     for seed in range(first, first + 50):

@@ -1,0 +1,12 @@
+"""The app as Django registers it."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """The app ``accounts``."""
+
+    name = "tenon.web.accounts"
+    label = "accounts"

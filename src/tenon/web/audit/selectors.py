@@ -1,0 +1,103 @@
+"""Reading the record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from tenon.web.audit.models import Chain, Entry
+from tenon.web.audit.rules import BEGINNING, Actor, Fault, Statement, first_fault
+
+__all__ = ["chain_names", "entries_of", "find_fault", "statement_of"]
+
+
+def statement_of(entry: Entry) -> Statement:
+    """Return what a stored entry says, as its digest was made from.
+
+    Parameters
+    ----------
+    entry : Entry
+        The row.
+
+    Returns
+    -------
+    Statement
+        What it says.
+    """
+    actor = Actor(entry.user_id, entry.organization_id, entry.on_behalf_of, entry.request_id, entry.address)
+    return Statement(
+        chain=entry.chain,
+        number=entry.number,
+        time=entry.time,
+        actor=actor,
+        action=entry.action,
+        subject_kind=entry.subject_kind,
+        subject_id=entry.subject_id,
+        details=json.loads(entry.details),
+        previous=entry.previous,
+    )
+
+
+def chain_names() -> list[str]:
+    """List the chains.
+
+    Returns
+    -------
+    list of str
+        Names of chains with an end or with entries, sorted.
+    """
+    ends = Chain.objects.values_list("name", flat=True)
+    return sorted({*ends, *Entry.objects.values_list("chain", flat=True).distinct()})
+
+
+def entries_of(chain: str, *, upto: int) -> Iterator[Entry]:
+    """Read a chain from its beginning, a few thousand rows at a time.
+
+    Parameters
+    ----------
+    chain : str
+        Its name.
+    upto : int
+        The number of the last entry wanted.
+
+    Yields
+    ------
+    Entry
+        In order of their numbers.
+    """
+    yield from Entry.objects.filter(chain=chain, number__lte=upto).order_by("number").iterator(chunk_size=2000)
+
+
+def find_fault(chain: str) -> Fault | None:
+    """Find the first entry of a chain that was changed, taken out or put in, or a cut-off end.
+
+    Parameters
+    ----------
+    chain : str
+        Its name.
+
+    Returns
+    -------
+    Fault or None
+        None if the chain is whole.
+    """
+    # The end is read first: whoever writes meanwhile only adds entries behind it.
+    length, digest = _end(chain)
+    last = (0, BEGINNING)
+
+    def pairs() -> Iterator[tuple[Statement, str]]:
+        nonlocal last
+        for entry in entries_of(chain, upto=length):
+            yield statement_of(entry), entry.digest
+            last = (entry.number, entry.digest)
+
+    fault = first_fault(pairs())
+    if fault is None and last != (length, digest):
+        fault = Fault(chain, last[0] + 1, f"the chain has {last[0]} entries that fit; its end says {length}")
+    if fault is None and Entry.objects.filter(chain=chain, number__gt=length).exists() and _end(chain)[0] == length:
+        fault = Fault(chain, length + 1, f"it stands behind the end of the chain, which says {length} entries")
+    return fault
+
+
+def _end(chain: str) -> tuple[int, str]:
+    return Chain.objects.filter(name=chain).values_list("length", "digest").first() or (0, BEGINNING)

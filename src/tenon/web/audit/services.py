@@ -1,0 +1,111 @@
+"""Writing the record: the only place that does, and only inside the transaction of what it records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from tenon.web.audit.models import Chain, Entry
+from tenon.web.audit.rules import BEGINNING, Actor, Statement, canonical, digest
+
+__all__ = ["PLATFORM", "RecordError", "organization_chain", "record"]
+
+# The chain of what belongs to no organization: sign-ins, the first start, what the platform does by itself.
+PLATFORM = "platform"
+
+
+class RecordError(RuntimeError):
+    """Something would have been recorded outside the transaction of what it records: an error of the program."""
+
+
+def organization_chain(organization_id: object) -> str:
+    """Name the chain of an organization; each has its own, so that organizations do not wait for each other.
+
+    Parameters
+    ----------
+    organization_id : UUID
+        The organization.
+
+    Returns
+    -------
+    str
+        The chain's name.
+
+    Examples
+    --------
+    >>> organization_chain("0190")
+    'organization:0190'
+    """
+    return f"organization:{organization_id}"
+
+
+def record(
+    actor: Actor, action: str, subject: tuple[str, object], *, chain: str, details: Mapping[str, Any] | None = None
+) -> Entry:
+    """Write what is being done, in the same transaction.
+
+    Parameters
+    ----------
+    actor : Actor
+        Who does it.
+    action : str
+        What is done, such as ``membership.ended``.
+    subject : (str, object)
+        Kind and identifier of what it is done to.
+    chain : str
+        The chain that the entry continues.
+    details : mapping, optional
+        What changed; JSON values, without secrets.
+
+    Returns
+    -------
+    Entry
+        The entry written.
+
+    Raises
+    ------
+    RecordError
+        If no transaction is open: then the act could be kept and its record lost.
+    """
+    if not connection.in_atomic_block:
+        raise RecordError(f"{action} must be recorded inside transaction.atomic(), together with what it records.")
+    end = _end_of(chain)
+    statement = Statement(
+        chain=chain,
+        number=end.length + 1,
+        time=timezone.now(),
+        actor=actor,
+        action=action,
+        subject_kind=subject[0],
+        subject_id=str(subject[1]),
+        details=dict(details or {}),
+        previous=end.digest,
+    )
+    entry = Entry.objects.create(
+        chain=chain,
+        number=statement.number,
+        time=statement.time,
+        user_id=actor.user_id,
+        organization_id=actor.organization_id,
+        on_behalf_of=actor.on_behalf_of,
+        request_id=actor.request_id,
+        address=actor.address,
+        action=action,
+        subject_kind=statement.subject_kind,
+        subject_id=statement.subject_id,
+        details=canonical(statement.details),
+        previous=statement.previous,
+        digest=digest(statement),
+    )
+    Chain.objects.filter(name=chain).update(length=entry.number, digest=entry.digest)
+    return entry
+
+
+def _end_of(chain: str) -> Chain:
+    """Lock and return the end of a chain, so that nobody else continues it meanwhile."""
+    Chain.objects.get_or_create(name=chain, defaults={"digest": BEGINNING})
+    # SQLite holds the lock of the whole database since the transaction began and takes no lock of a row.
+    return Chain.objects.select_for_update().get(name=chain)

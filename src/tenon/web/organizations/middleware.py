@@ -1,0 +1,77 @@
+"""Who looks: every request carries a viewer, and everything that reads starts from it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import uuid
+from collections.abc import Callable
+from typing import cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from tenon.web.audit.rules import Actor
+from tenon.web.organizations.models import Membership
+from tenon.web.organizations.policies import NOBODY, Viewer
+from tenon.web.organizations.selectors import memberships_of, viewer_for
+
+__all__ = ["ORGANIZATION", "ViewerMiddleware", "ViewerRequest", "actor_of"]
+
+# Where the session keeps the organization that its person acts for.
+ORGANIZATION = "organization"
+
+
+class ViewerRequest(HttpRequest):
+    """A request with its viewer."""
+
+    viewer: Viewer
+    acting_choices: list[Membership]
+
+
+class ViewerMiddleware:
+    """Gives each request its viewer, found when it is first asked for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request that knows its viewer."""
+        asking = cast("ViewerRequest", request)
+        asking.viewer = cast("Viewer", SimpleLazyObject(lambda: _viewer(request)))
+        asking.acting_choices = cast("list[Membership]", SimpleLazyObject(lambda: _choices(request)))
+        return self.get_response(request)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Say who sends a request, as the record names it.
+
+    Parameters
+    ----------
+    request : HttpRequest
+        The request.
+
+    Returns
+    -------
+    Actor
+        The person if signed in; a digest of the address that only this platform can make again.
+    """
+    user = request.user
+    address = request.META.get("REMOTE_ADDR", "").encode()
+    return Actor(
+        user_id=user.pk if user.is_authenticated else None,
+        request_id=uuid.uuid4().hex,
+        address=hmac.new(settings.SECRET_KEY.encode(), address, hashlib.sha256).hexdigest()[:16],
+    )
+
+
+def _choices(request: HttpRequest) -> list[Membership]:
+    return list(memberships_of(request.user)) if request.user.is_authenticated else []
+
+
+def _viewer(request: HttpRequest) -> Viewer:
+    if not request.user.is_authenticated:
+        return NOBODY
+    chosen = request.session.get(ORGANIZATION)
+    return viewer_for(request.user, uuid.UUID(chosen) if chosen else None, actor_of(request))

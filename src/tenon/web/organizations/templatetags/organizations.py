@@ -1,0 +1,34 @@
+"""Filters that say the words of the rules in the language of the page."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django import template
+from django.utils.functional import Promise
+
+from tenon.web.organizations.labels import LABELS
+from tenon.web.organizations.rules import (
+    Capability,
+    Hidden,
+    MembershipState,
+    OrganizationKind,
+    OrganizationLevel,
+    Profile,
+)
+
+register = template.Library()
+_KINDS: dict[str, type[StrEnum]] = {
+    "capability": Capability,
+    "kind": OrganizationKind,
+    "level": OrganizationLevel,
+    "membership": MembershipState,
+    "profile": Profile,
+    "hidden": Hidden,
+}
+
+
+@register.filter
+def word(value: str, kind: str) -> str | Promise:
+    """Say a value of the rules: ``{{ membership.state|word:"membership" }}``."""
+    return LABELS[_KINDS[kind]][value]

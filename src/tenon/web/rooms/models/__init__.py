@@ -1,0 +1,5 @@
+"""The tables of this app."""
+
+from tenon.web.rooms.models.findings import Counter, Finding, FindingEvent
+
+__all__ = ["Counter", "Finding", "FindingEvent"]

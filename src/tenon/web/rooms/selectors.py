@@ -1,0 +1,275 @@
+"""Reading findings: every list, count and page begins with what the viewer may see."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from tenon.web.accounts.models import User
+from tenon.web.organizations.models import Membership, Share
+from tenon.web.organizations.policies import Viewer, kind_of, standings_of, visible_to
+from tenon.web.organizations.rules import (
+    Capability,
+    Hidden,
+    MembershipState,
+    Permission,
+    Standing,
+    hidden_parts,
+    permissions,
+)
+from tenon.web.rooms.models import Finding, FindingEvent
+from tenon.web.rooms.rules import EDGES, OPEN, Action, FindingState, Severity, Urgency, actions_from, days_allowed
+
+__all__ = [
+    "Shown",
+    "events_of",
+    "finding_for",
+    "findings_for",
+    "narrowed",
+    "overdue_among",
+    "people_for",
+    "shares_of",
+    "shown",
+    "totals",
+]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A finding as a viewer gets it.
+
+    Parameters
+    ----------
+    finding : Finding
+        The finding; parts that are kept back are emptied.
+    hidden : frozenset of Hidden
+        What is kept back.
+    may : frozenset of Permission
+        What the viewer may do with it.
+    actions : tuple of Action
+        The steps that the viewer can take now, in the order of the rules.
+    """
+
+    finding: Finding
+    hidden: frozenset[Hidden]
+    may: frozenset[Permission]
+    actions: tuple[Action, ...]
+
+
+def findings_for(viewer: Viewer, permission: Permission = Permission.READ) -> QuerySet[Finding]:
+    """List the findings that a viewer may read, or may do something else with.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who looks.
+    permission : Permission
+        What for.
+
+    Returns
+    -------
+    QuerySet of Finding
+        The newest first.
+    """
+    return visible_to(Finding.objects.select_related("owner"), viewer, permission).order_by("-reported", "-id")
+
+
+def narrowed(findings: QuerySet[Finding], wanted: Mapping[str, str]) -> QuerySet[Finding]:
+    """Keep of a list what somebody asks for.
+
+    Parameters
+    ----------
+    findings : QuerySet of Finding
+        What the viewer may see.
+    wanted : mapping
+        ``state`` (or ``open``), ``channel``, ``hazard``, ``level``, ``severity`` at least, ``owner``, ``overdue`` and
+        words to ``search`` for; empty ones ask for nothing.
+
+    Returns
+    -------
+    QuerySet of Finding
+        Those that fit all.
+    """
+    for name in ("channel", "hazard", "level"):
+        if wanted.get(name):
+            findings = findings.filter(**{name: wanted[name]})
+    state = wanted.get("state", "")
+    if state:
+        findings = findings.filter(state__in=OPEN if state == "open" else [state])
+    if wanted.get("severity") in {str(value.value) for value in Severity}:
+        findings = findings.filter(severity__gte=int(wanted["severity"]))
+    if wanted.get("owner"):
+        findings = findings.filter(owner__in=[item for item in [_identifier(wanted["owner"])] if item])
+    if wanted.get("overdue"):
+        findings = overdue_among(findings)
+    for word in wanted.get("search", "").split()[:8]:
+        findings = findings.filter(Q(title__icontains=word) | Q(description__icontains=word))
+    return findings
+
+
+def _identifier(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def overdue_among(findings: QuerySet[Finding]) -> QuerySet[Finding]:
+    """Keep of a list what should be eliminated by now.
+
+    Parameters
+    ----------
+    findings : QuerySet of Finding
+        Any.
+
+    Returns
+    -------
+    QuerySet of Finding
+        As `tenon.web.rooms.rules.overdue` says of each.
+    """
+    now = timezone.now()
+    late = Q(deadline__lt=now)
+    for urgency in Urgency:
+        late |= Q(deadline=None, urgency=urgency, reported__lt=now - timedelta(days=days_allowed(urgency)))
+    return findings.filter(late, state__in=[FindingState.REPORTED, FindingState.TRIAGED, FindingState.ASSIGNED])
+
+
+def finding_for(viewer: Viewer, pk: uuid.UUID) -> Finding | None:
+    """Find one finding that a viewer may read.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who looks.
+    pk : UUID
+        Which.
+
+    Returns
+    -------
+    Finding or None
+        None where it is not there or not for this viewer.
+    """
+    people = ("responsible", "reported_by", "eliminated_by", "verified_by", "merged_into")
+    return findings_for(viewer).select_related(*people).filter(pk=pk).first()
+
+
+def shown(viewer: Viewer, findings: Sequence[Finding]) -> list[Shown]:
+    """Prepare findings for a viewer: without what is kept back, and with the steps that can be taken.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who looks.
+    findings : sequence of Finding
+        Those that the viewer may read; parts that are kept back are emptied in place.
+
+    Returns
+    -------
+    list of Shown
+        In the same order.
+    """
+    standings = standings_of(findings, viewer)
+    return [_shown(viewer, finding, standings[finding.pk]) for finding in findings]
+
+
+def _shown(viewer: Viewer, finding: Finding, standing: Standing) -> Shown:
+    hidden = hidden_parts(standing)
+    may = permissions(standing, viewer.capabilities)
+    possible = actions_from(FindingState(finding.state))
+    actions = tuple(
+        action
+        for action, edge in EDGES.items()
+        if action in possible and edge.capability in viewer.capabilities and edge.permission in may
+    )
+    if Hidden.COST in hidden:
+        finding.cost = None
+    if Hidden.PLACES in hidden:
+        finding.place, finding.latitude, finding.longitude = "", None, None
+    if Hidden.NAMES in hidden:
+        finding.responsible = finding.reported_by = finding.eliminated_by = finding.verified_by = None
+    return Shown(finding, hidden, may, actions)
+
+
+def events_of(finding: Finding, hidden: frozenset[Hidden]) -> list[FindingEvent]:
+    """List what happened to a finding.
+
+    Parameters
+    ----------
+    finding : Finding
+        One that the viewer may read.
+    hidden : frozenset of Hidden
+        What is kept back from the viewer.
+
+    Returns
+    -------
+    list of FindingEvent
+        The oldest first; without people where names are kept back.
+    """
+    events = list(FindingEvent.objects.filter(finding=finding).select_related("user", "organization"))
+    if Hidden.NAMES in hidden:
+        for event in events:
+            event.user = None
+    return events
+
+
+def shares_of(finding: Finding) -> QuerySet[Share]:
+    """List with whom a finding is shared now.
+
+    Parameters
+    ----------
+    finding : Finding
+        One that the viewer may share.
+
+    Returns
+    -------
+    QuerySet of Share
+        The oldest first.
+    """
+    there = Share.objects.filter(subject_kind=kind_of(Finding), subject_id=finding.pk, revoked__isnull=True)
+    return there.select_related("organization", "group", "user").order_by("granted")
+
+
+def people_for(finding: Finding) -> QuerySet[User]:
+    """List the people who can be made responsible for a finding: of its owner's organizations, who eliminate hazards.
+
+    Parameters
+    ----------
+    finding : Finding
+        Which.
+
+    Returns
+    -------
+    QuerySet of User
+        By name.
+    """
+    there = Membership.objects.filter(organization__root_id=finding.owner.root_id, state=MembershipState.ACTIVE)
+    able = [item.user_id for item in there.select_related("role") if Capability.ELIMINATE in item.role.allows]
+    return User.objects.filter(pk__in=able, is_active=True).order_by("name")
+
+
+def totals(findings: QuerySet[Finding]) -> dict[str, int]:
+    """Count findings by how far they are.
+
+    Parameters
+    ----------
+    findings : QuerySet of Finding
+        What the viewer may see.
+
+    Returns
+    -------
+    dict from str to int
+        ``all``, ``open``, ``critical`` among the open ones, ``overdue`` and ``eliminated`` (or further).
+    """
+    gone = [FindingState.ELIMINATED, FindingState.VERIFIED, FindingState.CLOSED]
+    counted = findings.order_by().aggregate(
+        all=Count("pk"),
+        open=Count("pk", filter=Q(state__in=OPEN)),
+        critical=Count("pk", filter=Q(state__in=OPEN, severity=4)),
+        eliminated=Count("pk", filter=Q(state__in=gone)),
+    )
+    return {**counted, "overdue": overdue_among(findings.order_by()).count()}

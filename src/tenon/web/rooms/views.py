@@ -1,0 +1,213 @@
+"""Pages about findings."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from tenon.web.organizations import sharing
+from tenon.web.organizations.middleware import ViewerRequest
+from tenon.web.organizations.policies import Viewer
+from tenon.web.organizations.rules import Capability, Hidden, Marking, Permission, Profile, Reach
+from tenon.web.organizations.views import own_organization
+from tenon.web.rooms import selectors, services
+from tenon.web.rooms.forms import CommentForm, ReachForm, ReportForm, ShareForm, StepForm
+from tenon.web.rooms.labels import choices_of
+from tenon.web.rooms.models import Finding
+from tenon.web.rooms.rules import Action, Channel, FindingState, Hazard, Level, Severity
+
+_ROWS = 50
+
+
+def visible_finding(request: HttpRequest, pk: uuid.UUID) -> Finding:
+    """Find a finding that the viewer may read, or answer that there is none."""
+    found = selectors.finding_for(cast("ViewerRequest", request).viewer, pk)
+    if found is None:
+        raise Http404
+    return found
+
+
+@login_required
+def findings(request: HttpRequest) -> HttpResponse:
+    """Show the findings that one may see, the newest first."""
+    viewer = cast("ViewerRequest", request).viewer
+    everything = selectors.findings_for(viewer)
+    wanted = {name: str(value) for name, value in request.GET.items() if name != "page" and value}
+    page = Paginator(selectors.narrowed(everything, wanted), _ROWS).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": selectors.shown(viewer, list(page)),
+        "wanted": wanted,
+        "query": "&".join(f"{name}={value}" for name, value in wanted.items()),
+        "totals": selectors.totals(everything),
+        "may_report": Capability.REPORT in viewer.capabilities,
+        "choices": {
+            "state": choices_of(FindingState),
+            "channel": choices_of(Channel),
+            "hazard": choices_of(Hazard),
+            "level": choices_of(Level),
+            "severity": choices_of(Severity),
+        },
+    }
+    return render(request, "rooms/findings.html", context)
+
+
+@login_required
+def new_finding(request: HttpRequest) -> HttpResponse:
+    """Report a hazard."""
+    viewer = cast("ViewerRequest", request).viewer
+    if Capability.REPORT not in viewer.capabilities or viewer.actor.organization_id is None:
+        raise PermissionDenied
+    form = ReportForm(request.POST or None, viewer=viewer)
+    if request.method == "POST" and form.is_valid():
+        fields = dict(form.cleaned_data)
+        owner = fields.pop("owner", None) or own_organization(request, viewer.actor.organization_id)
+        try:
+            made = services.report(viewer, owner, fields)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Reported as number %(number)s.") % {"number": made.number})
+            return redirect("finding", pk=made.pk)
+    context = {
+        "form": form,
+        "title": _("Report a hazard"),
+        "action": _("Report it"),
+        "back": {"url": reverse("findings"), "name": _("Hazards")},
+    }
+    return render(request, "pages/form.html", context)
+
+
+@login_required
+def finding(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show a finding with what happened and the steps that lead on; a step is sent to the same address."""
+    viewer = cast("ViewerRequest", request).viewer
+    found = visible_finding(request, pk)
+    failed: StepForm | None = None
+    if request.method == "POST":
+        failed = _step(request, viewer, found)
+        if failed is None:
+            return redirect("finding", pk=found.pk)
+        found = visible_finding(request, pk)
+    else:
+        sharing.record_reading(viewer, found)
+    context = _context(viewer, found, failed)
+    return render(request, "rooms/finding.html", context, status=409 if _is_stale(failed) else 200)
+
+
+def _step(request: HttpRequest, viewer: Viewer, found: Finding) -> StepForm | None:
+    """Take the step that was sent; return its form where that was refused."""
+    try:
+        action = Action(request.POST.get("action", ""))
+    except ValueError:
+        raise Http404 from None
+    form = StepForm(request.POST, finding=found, action=action, viewer=viewer)
+    if not form.is_valid():
+        return form
+    try:
+        services.move(viewer, found, action, form.cleaned_data, form.cleaned_data["version"])
+    except ValidationError as error:
+        form.add_error(None, error)
+        return form
+    messages.success(request, _("Done."))
+    return None
+
+
+def _is_stale(form: StepForm | None) -> bool:
+    return form is not None and form.has_error("__all__", services.STALE)
+
+
+def _context(viewer: Viewer, found: Finding, failed: StepForm | None) -> dict[str, Any]:
+    (seen,) = selectors.shown(viewer, [found])
+    steps = [StepForm(finding=found, action=action, viewer=viewer) for action in seen.actions]
+    if failed is not None:
+        sent = str(failed.data.get("action", ""))
+        steps = [failed if step.initial["action"] == sent else step for step in steps]
+        if all(step is not failed for step in steps):
+            steps.append(failed)
+    may_share = Permission.SHARE in seen.may
+    return {
+        "seen": seen,
+        "finding": seen.finding,
+        "names_hidden": Hidden.NAMES in seen.hidden,
+        "events": selectors.events_of(found, seen.hidden),
+        "steps": [{"action": step.initial["action"], "form": step, "open": step is failed} for step in steps],
+        "comment": CommentForm() if Permission.COMMENT in seen.may else None,
+        "shares": selectors.shares_of(found) if may_share else [],
+        "share": ShareForm(viewer=viewer) if may_share else None,
+        "reach": ReachForm(initial={"marking": found.marking, "reach": found.reach}) if may_share else None,
+    }
+
+
+@login_required
+@require_POST
+def comment(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Comment on a finding."""
+    viewer = cast("ViewerRequest", request).viewer
+    found = visible_finding(request, pk)
+    try:
+        services.comment(viewer, found, request.POST.get("note", "")[:8000])
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("finding", pk=found.pk)
+
+
+@login_required
+@require_POST
+def share(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Share a finding."""
+    viewer = cast("ViewerRequest", request).viewer
+    found = visible_finding(request, pk)
+    form = ShareForm(request.POST, viewer=viewer)
+    if not form.is_valid():
+        raise Http404
+    hides = [Hidden(part) for part in form.cleaned_data["hides"]]
+    try:
+        sharing.share(viewer, found, form.chosen, Profile(form.cleaned_data["profile"]), hides)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Shared with %(name)s.") % {"name": form.chosen.name})
+    return redirect("finding", pk=found.pk)
+
+
+@login_required
+@require_POST
+def reach(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Say how far a finding goes."""
+    viewer = cast("ViewerRequest", request).viewer
+    found = visible_finding(request, pk)
+    form = ReachForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    try:
+        sharing.set_reach(viewer, found, Reach(form.cleaned_data["reach"]), Marking(form.cleaned_data["marking"]))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Done."))
+    return redirect("finding", pk=found.pk)
+
+
+@login_required
+@require_POST
+def revoke(request: HttpRequest, pk: uuid.UUID, share: uuid.UUID) -> HttpResponse:
+    """Take a share back."""
+    viewer = cast("ViewerRequest", request).viewer
+    found = visible_finding(request, pk)
+    given = selectors.shares_of(found).filter(pk=share).first()
+    if given is None:
+        raise Http404
+    sharing.revoke(viewer, found, given)
+    messages.success(request, _("Taken back; it holds at once."))
+    return redirect("finding", pk=found.pk)

@@ -14,7 +14,6 @@ from tenon.web.organizations import selectors
 from tenon.web.organizations.middleware import ViewerRequest
 from tenon.web.rooms.selectors import findings_for, totals, waiting_for
 
-
 _SHOWN = 8
 
 

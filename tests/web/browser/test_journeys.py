@@ -65,7 +65,7 @@ def step(someone: Visitor, name: str, **values: str) -> None:
             entry.fill(value)
     with someone.page.expect_response(lambda answer: answer.request.method == "POST"):
         form.get_by_role("button", name=name, exact=True).click()
-    form.wait_for(state="detached")
+    someone.page.wait_for_selector("details.step[open]", state="detached")
     someone.page.get_by_text("Done.").wait_for()
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenon.web.rooms.rules import Action, Channel, FindingState, Hazard, Level, Severity, Source, Urgency
 
-__all__ = ["DONE", "LABELS", "choices_of"]
+__all__ = ["DONE", "LABELS", "WAITS", "choices_of"]
 
 # Members of different enumerations can be the same text, so each has its own words.
 LABELS: dict[type[Enum], dict[str | int, str | Promise]] = {
@@ -87,6 +87,14 @@ LABELS: dict[type[Enum], dict[str | int, str | Promise]] = {
         Source.IMPORT: _("import"),
         Source.PROGRAM: _("program"),
     },
+}
+# What waits for somebody, as the overview says it.
+WAITS: dict[Action, str | Promise] = {
+    Action.TRIAGE: _("To be judged"),
+    Action.ASSIGN: _("To be assigned"),
+    Action.ELIMINATE: _("You are to eliminate"),
+    Action.VERIFY: _("To be verified"),
+    Action.CLOSE: _("To be closed"),
 }
 # What happened, as a timeline says it.
 DONE: dict[str, str | Promise] = {

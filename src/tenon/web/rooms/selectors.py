@@ -36,6 +36,7 @@ __all__ = [
     "shares_of",
     "shown",
     "totals",
+    "waiting_for",
 ]
 
 
@@ -273,3 +274,32 @@ def totals(findings: QuerySet[Finding]) -> dict[str, int]:
         eliminated=Count("pk", filter=Q(state__in=gone)),
     )
     return {**counted, "overdue": overdue_among(findings.order_by()).count()}
+
+
+def waiting_for(viewer: Viewer) -> list[tuple[Action, QuerySet[Finding]]]:
+    """List what waits for a person: to eliminate, to judge, to verify and to close.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who looks.
+
+    Returns
+    -------
+    list of (Action, QuerySet of Finding)
+        What is to be done, and with which findings, the most urgent first; only what the person can do.
+    """
+    me = viewer.actor.user_id
+    editable = findings_for(viewer, Permission.EDIT)
+    mine = editable.filter(state=FindingState.ASSIGNED, responsible_id__in=[me])
+    unverified = findings_for(viewer, Permission.VERIFY).filter(state=FindingState.ELIMINATED)
+    unverified = unverified.exclude(eliminated_by_id__in=[me]).exclude(responsible_id__in=[me])
+    waiting = [
+        (Action.ELIMINATE, mine),
+        (Action.TRIAGE, editable.filter(state=FindingState.REPORTED)),
+        (Action.ASSIGN, editable.filter(state=FindingState.TRIAGED)),
+        (Action.VERIFY, unverified),
+        (Action.CLOSE, editable.filter(state=FindingState.VERIFIED)),
+    ]
+    able = [(action, found) for action, found in waiting if EDGES[action].capability in viewer.capabilities]
+    return [(action, found.order_by("-severity", "-urgency", "reported")) for action, found in able]

@@ -7,7 +7,7 @@ from enum import Enum
 from django import template
 from django.utils.functional import Promise
 
-from tenon.web.rooms.labels import DONE, LABELS
+from tenon.web.rooms.labels import DONE, LABELS, WAITS
 from tenon.web.rooms.rules import Action, Channel, FindingState, Hazard, Level, Severity, Source, Urgency
 
 register = template.Library()
@@ -34,6 +34,12 @@ def said(value: str | int, kind: str) -> str | Promise:
 def done(action: str) -> str | Promise:
     """Say what somebody did: ``{{ event.action|done }}``."""
     return DONE[action]
+
+
+@register.filter
+def waits(action: Action) -> str | Promise:
+    """Say what somebody is to do: ``{{ action|waits }}``."""
+    return WAITS[action]
 
 
 @register.filter

@@ -10,7 +10,7 @@ if __name__ == "__main__":
 
     from tenon.web.config.first_start import prepare_folder
 
-    if sys.argv[1:2] == ["serve"]:
+    if sys.argv[1:2] in (["serve"], ["restore"]):
         # Before the settings are read: they hold the secret key that is made here.
         prepare_folder(os.environ)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenon.web.config.settings")

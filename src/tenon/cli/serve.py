@@ -1,4 +1,4 @@
-"""``tenon serve`` and ``tenon audit``: the platform, which runs in a process of its own."""
+"""``tenon serve``, ``audit``, ``backup`` and ``restore``: the platform, which runs in a process of its own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 
 import click
 
-__all__ = ["audit", "serve"]
+__all__ = ["audit", "backup", "restore", "serve"]
 
 
 @click.command(short_help="Run the platform: organizations, hazards and studies in a browser.")
@@ -32,6 +32,26 @@ def audit() -> None:
 def verify() -> None:
     """Look at every entry of the record, and name the first that was changed, taken out or put in."""
     pass_on("verify_record")
+
+
+@click.command(short_help="Write everything that the platform holds into one file.")
+@click.argument("file", type=click.Path(dir_okay=False))
+def backup(file: str) -> None:
+    """Write rows, files and the ends of the record's chains as they are at one moment into FILE.
+
+    People can go on working meanwhile. The secret key is not in it: keep a copy of it elsewhere.
+    """
+    pass_on("backup", file)
+
+
+@click.command(short_help="Read a backup into an empty platform.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+def restore(file: str) -> None:
+    """Read FILE into an empty platform, on SQLite or PostgreSQL, whichever it came from.
+
+    Counts, sums and every entry of the record are checked; where anything does not fit, nothing is changed.
+    """
+    pass_on("restore", file)
 
 
 def pass_on(*arguments: str) -> None:

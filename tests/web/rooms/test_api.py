@@ -8,7 +8,6 @@ import pytest
 from django.utils import timezone
 
 from tenon.web.audit.models import Entry
-from tenon.web.organizations import sharing
 from tenon.web.organizations.models import Share
 from tenon.web.organizations.rules import Capability, Hidden, Marking, Profile, Reach
 from tenon.web.rooms.models import Finding, FindingEvent
@@ -287,6 +286,8 @@ def test_a_red_finding_is_seen_by_named_people_alone() -> None:
     assert made.status_code == 201
     assert other("get", f"/findings/{made.json()['id']}").status_code == 404
     assert Finding.objects.get().state == FindingState.REPORTED
-    assert sharing.revoke  # imported for its rules: a red finding is shared with nobody
     answer = program("post", f"/findings/{made.json()['id']}/shares", {"organization": str(organization("Port").pk), "profile": "read"})
     assert answer.status_code == 409
+    item = finding(plant)
+    lost = program("put", f"/findings/{item.pk}/reach", {"reach": "organization", "marking": "TLP:RED"}, if_match='"1"')
+    assert (lost.status_code, Finding.objects.get(pk=item.pk).version) == (409, 1)

@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router
@@ -193,22 +192,33 @@ def _receiver(request: ProgramRequest, body: ShareIn) -> Organization | SharingG
     return organization
 
 
-@router.delete("/findings/{uuid:pk}/shares/{uuid:share}", response=answers(None, 204, 404), summary="Take a share back")
-def revoke(request: ProgramRequest, pk: uuid.UUID, share: uuid.UUID) -> HttpResponse:
+@router.delete("/findings/{uuid:pk}/shares/{uuid:share}", response=answers(None, 204, 404, 422), summary="Take a share back")
+def revoke(request: ProgramRequest, pk: uuid.UUID, share: uuid.UUID, key: IdempotencyKey = None) -> HttpResponse:
     """Take a share back; it holds at once."""
     found = _shareable(request, pk)
-    given = selectors.shares_of(found).filter(pk=share).first()
-    if given is None:
-        raise Http404
-    sharing.revoke(request.viewer, found, given)
-    return answer(None, 204)
+
+    def change() -> HttpResponse:
+        given = selectors.shares_of(found).filter(pk=share).first()
+        if given is None:
+            raise Http404
+        sharing.revoke(request.viewer, found, given)
+        return answer(None, 204)
+
+    return once(request, key, change)
 
 
 @router.put("/findings/{uuid:pk}/reach", response=answers(FindingOut, 200, *_CHANGE), summary="How far it goes")
-def reach(request: ProgramRequest, pk: uuid.UUID, body: ReachIn, if_match: IfMatch = None) -> HttpResponse:
+def reach(
+    request: ProgramRequest, pk: uuid.UUID, body: ReachIn, if_match: IfMatch = None, key: IdempotencyKey = None
+) -> HttpResponse:
     """Say how far a finding goes and how it is marked."""
-    found = visible_finding(request, pk)
-    # Marked red, it may be gone from the viewer's sight; then nothing is changed.
-    with transaction.atomic():
-        sharing.set_reach(request.viewer, found, body.reach, body.marking, version=version_seen(if_match))
-        return _answer(request, visible_finding(request, pk))
+    found, version = visible_finding(request, pk), version_seen(if_match)
+
+    def change() -> HttpResponse:
+        sharing.set_reach(request.viewer, found, body.reach, body.marking, version=version)
+        now = selectors.finding_for(request.viewer, pk)
+        if now is None:
+            raise ValidationError(_("Marked like this, you would lose sight of it. Nothing was changed."))
+        return _answer(request, now)
+
+    return once(request, key, change)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import pytest
 from click.testing import CliRunner
-from pytest_django.live_server_helper import LiveServer
+from django.test.testcases import LiveServerThread, _StaticFilesHandler
 
 from tenon.cli.main import commands
 from tenon.client import Client
@@ -14,14 +15,23 @@ from tenon.schema.errors import ParameterError, PlatformError
 from tests.web.programs import secret_of
 from tests.web.worlds import member, organization
 
-pytestmark = pytest.mark.usefixtures("committing")
 FIELDS = {"level": "equipment", "channel": "plant", "hazard": "equipment"}
 
 
-def test_a_program_reports_follows_and_shares(live_server: LiveServer) -> None:
+@pytest.fixture
+def address(committing: None) -> Iterator[str]:  # noqa: ARG001 - before this one
+    """Start a server of the platform that ends before the tables are emptied, unlike pytest-django's."""
+    server = LiveServerThread("127.0.0.1", _StaticFilesHandler)
+    server.start()
+    server.is_ready.wait()
+    yield f"http://127.0.0.1:{server.port}"
+    server.terminate()
+
+
+def test_a_program_reports_follows_and_shares(address: str) -> None:
     plant, port = organization("Plant"), organization("Port")
-    client = Client(live_server.url, secret_of(member(plant, "coordinator")))
-    receiver = Client(live_server.url, secret_of(member(port, "coordinator")))
+    client = Client(address, secret_of(member(plant, "coordinator")))
+    receiver = Client(address, secret_of(member(port, "coordinator")))
     assert client.me()["organization"]["name_en"] == "Plant"
     assert {item["name_en"] for item in client.organizations()} == {"Plant", "Port"}
     made = client.report("Crack", **FIELDS, reach="group")
@@ -44,8 +54,8 @@ def test_a_program_reports_follows_and_shares(live_server: LiveServer) -> None:
         client.finding("../me")
 
 
-def test_the_commands_do_the_same(live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TENON_URL", live_server.url)
+def test_the_commands_do_the_same(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TENON_URL", address)
     monkeypatch.setenv("TENON_TOKEN", secret_of(member(organization("Plant"), "coordinator")))
 
     def run(*arguments: str) -> str:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
-from tenon.web.audit.models import Chain, Entry
+from tenon.schema.errors import ParameterError
+from tenon.web.audit.models import Chain, DailyRoot, Entry
 from tenon.web.audit.rules import BEGINNING, Actor, Statement, canonical, digest
+from tenon.web.audit.selectors import lengths_at, root_for, root_of
 
-__all__ = ["PLATFORM", "RecordError", "organization_chain", "record"]
+__all__ = ["PLATFORM", "RecordError", "make_root", "organization_chain", "record"]
 
 # The chain of what belongs to no organization: sign-ins, the first start, what the platform does by itself.
 PLATFORM = "platform"
@@ -109,3 +112,34 @@ def _end_of(chain: str) -> Chain:
     Chain.objects.get_or_create(name=chain, defaults={"digest": BEGINNING})
     # SQLite holds the lock of the whole database since the transaction began and takes no lock of a row.
     return Chain.objects.select_for_update().get(name=chain)
+
+
+def make_root(day: date) -> DailyRoot:
+    """Work out the one digest for all chains as they were at the end of a day, and keep it.
+
+    Parameters
+    ----------
+    day : date
+        In UTC; it has ended.
+
+    Returns
+    -------
+    DailyRoot
+        Stored, or the one that was made before.
+
+    Raises
+    ------
+    ParameterError
+        If the day has not ended.
+    """
+    if day >= timezone.now().astimezone(UTC).date():
+        raise ParameterError(f"a root is made of a day that has ended (in UTC); {day} has not.")
+    with transaction.atomic():
+        there = root_of(day)
+        if there is not None:
+            return there
+        lengths = lengths_at(datetime.combine(day + timedelta(days=1), time(), UTC))
+        made = DailyRoot.objects.create(day=day, root=root_for(lengths), lengths=lengths)
+        details = {"root": made.root, "chains": len(lengths)}
+        record(Actor(), "root.made", ("day", day.isoformat()), chain=PLATFORM, details=details)
+    return made

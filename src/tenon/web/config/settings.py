@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     # Before allauth, whose pages they replace.
     "tenon.web.pages",
     "tenon.web.audit",
+    "tenon.web.interface",
     "tenon.web.accounts",
     "tenon.web.organizations",
     "tenon.web.rooms",
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "tenon.web.interface.middleware.InterfaceMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -58,6 +60,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tenon.web.organizations.middleware.ViewerMiddleware",
+    "tenon.web.organizations.refusals.RefusalMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [

@@ -144,6 +144,32 @@ class Invitation(models.Model):
         return f"{self.email} · {self.organization}"
 
 
+class Token(models.Model):
+    """Lets a program act for a person in one organization, within a scope and a time. Only its digest is kept."""
+
+    id = models.UUIDField(primary_key=True, default=new_identifier, editable=False)
+    name = models.CharField(_("name"), max_length=80)
+    user = models.ForeignKey(User, models.PROTECT, related_name="tokens")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="tokens")
+    capabilities = models.JSONField(default=list)
+    token_digest = models.CharField(max_length=64, unique=True)
+    created = models.DateTimeField(default=timezone.now)
+    expires = models.DateTimeField()
+    # To the hour, so that reading does not become writing.
+    used = models.DateTimeField(null=True, blank=True)
+    revoked = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created"]
+
+    def __str__(self) -> str:
+        return f"{self.name} · {self.user} · {self.organization}"
+
+    @property
+    def scope(self) -> frozenset[Capability]:
+        return frozenset(Capability(item) for item in self.capabilities)
+
+
 class SharingGroup(Named):
     """Organizations that one of them brought together to share with; without members it reaches nobody."""
 

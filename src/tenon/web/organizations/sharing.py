@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from tenon.web.accounts.models import User
 from tenon.web.audit.rules import Actor
 from tenon.web.audit.services import organization_chain, record
+from tenon.web.interface.rules import STALE
 from tenon.web.organizations.models import Organization, Share, Shared, SharingGroup
 from tenon.web.organizations.policies import Viewer, allows, kind_of
 from tenon.web.organizations.rules import Hidden, Marking, Permission, Profile, Reach, reach_allowed
@@ -140,7 +141,9 @@ def revoke(viewer: Viewer, item: Shared, given: Share) -> None:
             _record(viewer.actor, "revoked", item, {"from": receiver, "profile": given.profile})
 
 
-def set_reach(viewer: Viewer, item: Shared, reach: Reach, marking: Marking) -> None:
+def set_reach(
+    viewer: Viewer, item: Shared, reach: Reach, marking: Marking, *, version: int | None = None
+) -> None:
     """Say how far an object goes and how it is marked.
 
     Parameters
@@ -153,22 +156,27 @@ def set_reach(viewer: Viewer, item: Shared, reach: Reach, marking: Marking) -> N
         How far it goes.
     marking : Marking
         The ceiling.
+    version : int, optional
+        The version that the viewer saw; without it, whatever it is now.
 
     Raises
     ------
     PermissionDenied
         If the viewer may not share the object.
     ValidationError
-        If the marking forbids the reach.
+        If the marking forbids the reach, or somebody changed the object meanwhile (with the code `STALE`).
     """
     _must_share(viewer, item)
     if not reach_allowed(reach, marking):
         raise ValidationError(_("This marking forbids this reach."))
     with transaction.atomic():
         details = {"reach": [item.reach, reach.value], "marking": [item.marking, marking.value]}
-        type(item)._default_manager.filter(pk=item.pk).update(  # noqa: SLF001 - Django's documented interface
-            reach=reach, marking=marking, version=F("version") + 1
-        )
+        there = type(item)._default_manager.filter(pk=item.pk)  # noqa: SLF001 - Django's documented interface
+        seen = there if version is None else there.filter(version=version)
+        if not seen.update(reach=reach, marking=marking, version=F("version") + 1):
+            raise ValidationError(
+                _("Somebody changed this meanwhile. Nothing was changed; look at it again and repeat."), code=STALE
+            )
         item.refresh_from_db(fields=["reach", "marking", "version"])
         _record(viewer.actor, "reach", item, details)
 

@@ -26,6 +26,7 @@ from tenon.web.rooms.models import Finding, FindingEvent
 from tenon.web.rooms.rules import EDGES, OPEN, Action, FindingState, Severity, Urgency, actions_from, days_allowed
 
 __all__ = [
+    "PEOPLE",
     "Shown",
     "events_of",
     "finding_for",
@@ -38,6 +39,9 @@ __all__ = [
     "totals",
     "waiting_for",
 ]
+
+# The people whom a finding names.
+PEOPLE = ("responsible", "reported_by", "eliminated_by", "verified_by")
 
 
 @dataclass(frozen=True)
@@ -155,8 +159,7 @@ def finding_for(viewer: Viewer, pk: uuid.UUID) -> Finding | None:
     Finding or None
         None where it is not there or not for this viewer.
     """
-    people = ("responsible", "reported_by", "eliminated_by", "verified_by", "merged_into")
-    return findings_for(viewer).select_related(*people).filter(pk=pk).first()
+    return findings_for(viewer).select_related(*PEOPLE, "merged_into").filter(pk=pk).first()
 
 
 def shown(viewer: Viewer, findings: Sequence[Finding]) -> list[Shown]:

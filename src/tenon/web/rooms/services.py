@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from tenon.web.accounts.models import User
 from tenon.web.audit.rules import Actor
 from tenon.web.audit.services import organization_chain, record
+from tenon.web.interface.rules import STALE
 from tenon.web.organizations.models import Organization, Share
 from tenon.web.organizations.policies import Viewer, allows, kind_of
 from tenon.web.organizations.rules import Capability, Marking, Permission, Profile, Reach, reach_allowed
@@ -31,9 +32,6 @@ from tenon.web.rooms.rules import (
 from tenon.web.rooms.selectors import people_for
 
 __all__ = ["STALE", "comment", "move", "report", "report_for"]
-
-# The code of the refusal of a change that was made against an older version.
-STALE = "stale"
 
 
 def report(viewer: Viewer, owner: Organization, fields: Mapping[str, Any], source: Source = Source.PAGE) -> Finding:

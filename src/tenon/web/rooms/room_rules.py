@@ -155,9 +155,7 @@ _NEEDS: Mapping[Power, Capability] = {
     Power.HAND_OVER: Capability.COMMAND,
 }
 _IN_A_CLOSED_ROOM = frozenset({Power.STEER, Power.HAND_OVER})
-_UNVERIFIED = frozenset(
-    {FindingState.REPORTED, FindingState.TRIAGED, FindingState.ASSIGNED, FindingState.ELIMINATED}
-)
+_UNVERIFIED = frozenset({FindingState.REPORTED, FindingState.TRIAGED, FindingState.ASSIGNED, FindingState.ELIMINATED})
 _GONE = frozenset({FindingState.ELIMINATED, FindingState.VERIFIED, FindingState.CLOSED})
 _UNCOUNTED = frozenset({FindingState.REJECTED, FindingState.DUPLICATE})
 

@@ -112,8 +112,8 @@ def part_in(viewer: Viewer, room: Room) -> Participant | None:
     Participant or None
         None where they have none now, or do not act for the organization that they have it for.
     """
-    there = participants_of(room).filter(user_id=viewer.actor.user_id, organization_id__in=viewer.own)
-    return there.first() if viewer.actor.user_id else None
+    there = participants_of(room).filter(user_id__in=[viewer.actor.user_id], organization_id__in=viewer.own)
+    return there.first()
 
 
 def powers_in(viewer: Viewer, room: Room) -> frozenset[Power]:
@@ -385,7 +385,7 @@ def holding(viewer: Viewer, room: Room) -> Holding:
         new = wanted - seen
         seen |= new
         merged = Finding.objects.filter(pk__in=new, state=FindingState.DUPLICATE.value)
-        wanted |= {pk for pk in merged.values_list("merged_into_id", flat=True) if pk is not None}
+        wanted |= set(merged.values_list("merged_into_id", flat=True))
     held = list(Finding.objects.filter(_holds(""), pk__in=seen).values_list("pk", flat=True))
     visible = tuple(findings_for(viewer).filter(pk__in=held).order_by("-severity", "number"))
     return Holding(visible, len(held) - len(visible))

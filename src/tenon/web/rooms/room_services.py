@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,7 @@ from tenon.web.rooms.models import Participant, Room, RoomCounter
 from tenon.web.rooms.room_rules import ROOM_EDGES, EntryKind, Part, Power, RoomState, RoomStep
 from tenon.web.rooms.room_selectors import can_act, participants_of, powers_in
 from tenon.web.rooms.room_timeline import add_entry, locked, must_be_current, note_of
+from tenon.web.rooms.services import acting
 
 __all__ = [
     "bring_in",
@@ -73,13 +75,13 @@ def open_room(viewer: Viewer, owner: Organization, fields: Mapping[str, Any]) ->
         room.full_clean()
         room.save(force_insert=True)
         kept_groups.let_in(viewer.actor, room.group, owner, room)
-        commander = _appear(room, owner, viewer.actor.user_id, Part.COMMANDER)
+        commander = _appear(room, owner, acting(viewer)[0], Part.COMMANDER)
         fields = {"change": "opened", "text": room.description, "participant": commander}
         add_entry(viewer, room, EntryKind.STATE, fields, {"commander": commander.user_id, "marking": room.marking})
     return room
 
 
-def _appear(room: Room, organization: Organization, user_id: object, part: Part) -> Participant:
+def _appear(room: Room, organization: Organization, user_id: uuid.UUID, part: Part) -> Participant:
     return Participant.objects.create(room=room, organization=organization, user_id=user_id, part=part.value)
 
 

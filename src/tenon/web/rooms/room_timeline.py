@@ -13,7 +13,7 @@ from tenon.web.organizations.policies import Viewer
 from tenon.web.rooms.models import Room, RoomEntry
 from tenon.web.rooms.room_rules import EntryKind, Power
 from tenon.web.rooms.room_selectors import powers_in
-from tenon.web.rooms.services import STALE
+from tenon.web.rooms.services import STALE, acting
 
 __all__ = ["add_entry", "locked", "must_be_current", "note_of"]
 
@@ -118,15 +118,13 @@ def add_entry(
     RoomEntry
         Stored.
     """
-    actor = viewer.actor
-    entry = RoomEntry(
-        room=room, kind=kind.value, user_id=actor.user_id, organization_id=actor.organization_id, **fields
-    )
+    user_id, organization_id = acting(viewer)
+    entry = RoomEntry(room=room, kind=kind.value, user_id=user_id, organization_id=organization_id, **fields)
     entry.clean_fields(exclude=_LINKS)
     entry.save(force_insert=True)
     change = f".{entry.change}" if entry.change else ""
     record(
-        actor,
+        viewer.actor,
         f"room.{kind.value}{change}".replace(" ", "_"),
         ("room", room.pk),
         chain=organization_chain(room.owner_id),

@@ -79,9 +79,7 @@ def write(viewer: Viewer, room: Room, kind: EntryKind, text: str) -> RoomEntry:
         return add_entry(viewer, current, kind, {"text": note_of(text, "text")})
 
 
-def decide(
-    viewer: Viewer, room: Room, text: str, by: Participant, grounds: tuple[str, str]
-) -> RoomEntry:
+def decide(viewer: Viewer, room: Room, text: str, by: Participant, grounds: tuple[str, str]) -> RoomEntry:
     """Note a decision with its reasons.
 
     Parameters

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organizations', '0002_roles'),
+        ("organizations", "0002_roles"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='sharinggroup',
-            name='is_kept',
+            model_name="sharinggroup",
+            name="is_kept",
             field=models.BooleanField(default=False, editable=False),
         ),
     ]

@@ -2,253 +2,721 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import tenon.web.audit.identifiers
 from django.conf import settings
 from django.db import migrations, models
 
+import tenon.web.audit.identifiers
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organizations', '0003_kept_groups'),
-        ('rooms', '0001_initial'),
+        ("organizations", "0003_kept_groups"),
+        ("rooms", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RoomCounter',
+            name="RoomCounter",
             fields=[
-                ('organization', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='organizations.organization')),
-                ('last', models.PositiveIntegerField(default=0)),
+                (
+                    "organization",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="organizations.organization",
+                    ),
+                ),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Room',
+            name="Room",
             fields=[
-                ('id', models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
-                ('reach', models.CharField(choices=[('organization', 'organization'), ('group', 'group'), ('room', 'room'), ('community', 'community')], default='organization', max_length=20, verbose_name='reach')),
-                ('marking', models.CharField(choices=[('TLP:RED', 'TLP:RED'), ('TLP:AMBER+STRICT', 'TLP:AMBER+STRICT'), ('TLP:AMBER', 'TLP:AMBER'), ('TLP:GREEN', 'TLP:GREEN'), ('TLP:CLEAR', 'TLP:CLEAR')], default='TLP:AMBER', max_length=20, verbose_name='marking')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('number', models.PositiveIntegerField(editable=False)),
-                ('title', models.CharField(max_length=160, verbose_name='title')),
-                ('description', models.TextField(max_length=8000, verbose_name='what happened')),
-                ('channel', models.CharField(choices=[('plant', 'plant'), ('sea', 'sea'), ('rail', 'rail'), ('road', 'road'), ('air', 'air'), ('post', 'post'), ('customs', 'customs')], max_length=12, verbose_name='channel')),
-                ('hazard', models.CharField(choices=[('equipment', 'equipment'), ('fire', 'fire'), ('natural', 'natural'), ('security', 'security'), ('cyber', 'cyber'), ('labor', 'labor'), ('shortage', 'shortage'), ('quality', 'quality'), ('transport', 'transport'), ('rules', 'rules'), ('other', 'other')], max_length=12, verbose_name='kind of hazard')),
-                ('severity', models.PositiveSmallIntegerField(default=3, verbose_name='severity')),
-                ('since', models.DateTimeField(default=django.utils.timezone.now, verbose_name='since')),
-                ('state', models.CharField(choices=[('active', 'active'), ('stable', 'stable'), ('closed', 'closed')], default='active', max_length=12)),
-                ('opened', models.DateTimeField(default=django.utils.timezone.now)),
-                ('closed', models.DateTimeField(blank=True, null=True)),
-                ('reopenings', models.PositiveSmallIntegerField(default=0)),
-                ('group', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.sharinggroup')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "reach",
+                    models.CharField(
+                        choices=[
+                            ("organization", "organization"),
+                            ("group", "group"),
+                            ("room", "room"),
+                            ("community", "community"),
+                        ],
+                        default="organization",
+                        max_length=20,
+                        verbose_name="reach",
+                    ),
+                ),
+                (
+                    "marking",
+                    models.CharField(
+                        choices=[
+                            ("TLP:RED", "TLP:RED"),
+                            ("TLP:AMBER+STRICT", "TLP:AMBER+STRICT"),
+                            ("TLP:AMBER", "TLP:AMBER"),
+                            ("TLP:GREEN", "TLP:GREEN"),
+                            ("TLP:CLEAR", "TLP:CLEAR"),
+                        ],
+                        default="TLP:AMBER",
+                        max_length=20,
+                        verbose_name="marking",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("number", models.PositiveIntegerField(editable=False)),
+                ("title", models.CharField(max_length=160, verbose_name="title")),
+                ("description", models.TextField(max_length=8000, verbose_name="what happened")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("plant", "plant"),
+                            ("sea", "sea"),
+                            ("rail", "rail"),
+                            ("road", "road"),
+                            ("air", "air"),
+                            ("post", "post"),
+                            ("customs", "customs"),
+                        ],
+                        max_length=12,
+                        verbose_name="channel",
+                    ),
+                ),
+                (
+                    "hazard",
+                    models.CharField(
+                        choices=[
+                            ("equipment", "equipment"),
+                            ("fire", "fire"),
+                            ("natural", "natural"),
+                            ("security", "security"),
+                            ("cyber", "cyber"),
+                            ("labor", "labor"),
+                            ("shortage", "shortage"),
+                            ("quality", "quality"),
+                            ("transport", "transport"),
+                            ("rules", "rules"),
+                            ("other", "other"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind of hazard",
+                    ),
+                ),
+                ("severity", models.PositiveSmallIntegerField(default=3, verbose_name="severity")),
+                ("since", models.DateTimeField(default=django.utils.timezone.now, verbose_name="since")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "active"), ("stable", "stable"), ("closed", "closed")],
+                        default="active",
+                        max_length=12,
+                    ),
+                ),
+                ("opened", models.DateTimeField(default=django.utils.timezone.now)),
+                ("closed", models.DateTimeField(blank=True, null=True)),
+                ("reopenings", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "group",
+                    models.OneToOneField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.sharinggroup",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-opened'],
-                'abstract': False,
+                "ordering": ["-opened"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Participant',
+            name="Participant",
             fields=[
-                ('id', models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
-                ('part', models.CharField(choices=[('commander', 'commander'), ('scribe', 'scribe'), ('liaison', 'liaison'), ('observer', 'observer')], max_length=12, verbose_name='part')),
-                ('since', models.DateTimeField(default=django.utils.timezone.now)),
-                ('until', models.DateTimeField(blank=True, null=True)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('room', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participants', to='rooms.room')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[
+                            ("commander", "commander"),
+                            ("scribe", "scribe"),
+                            ("liaison", "liaison"),
+                            ("observer", "observer"),
+                        ],
+                        max_length=12,
+                        verbose_name="part",
+                    ),
+                ),
+                ("since", models.DateTimeField(default=django.utils.timezone.now)),
+                ("until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="participants", to="rooms.room"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['since', 'id'],
+                "ordering": ["since", "id"],
             },
         ),
         migrations.CreateModel(
-            name='AffectedPlace',
+            name="AffectedPlace",
             fields=[
-                ('id', models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('site', 'site'), ('port', 'port'), ('passage', 'passage'), ('lane', 'lane'), ('country', 'country'), ('product', 'product')], max_length=12, verbose_name='kind')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('room', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affected', to='rooms.room')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("site", "site"),
+                            ("port", "port"),
+                            ("passage", "passage"),
+                            ("lane", "lane"),
+                            ("country", "country"),
+                            ("product", "product"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "room",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="affected", to="rooms.room"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['kind', 'name'],
+                "ordering": ["kind", "name"],
             },
         ),
         migrations.CreateModel(
-            name='RoomFinding',
+            name="RoomFinding",
             fields=[
-                ('id', models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
-                ('attached', models.DateTimeField(default=django.utils.timezone.now)),
-                ('detached', models.DateTimeField(blank=True, null=True)),
-                ('finding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rooms', to='rooms.finding')),
-                ('room', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attached', to='rooms.room')),
-                ('share', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.share')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("attached", models.DateTimeField(default=django.utils.timezone.now)),
+                ("detached", models.DateTimeField(blank=True, null=True)),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rooms", to="rooms.finding"
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attached", to="rooms.room"
+                    ),
+                ),
+                (
+                    "share",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.share"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['attached', 'id'],
+                "ordering": ["attached", "id"],
             },
         ),
         migrations.CreateModel(
-            name='RoomReport',
+            name="RoomReport",
             fields=[
-                ('id', models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('closing', models.BooleanField(default=False)),
-                ('time', models.DateTimeField(default=django.utils.timezone.now)),
-                ('assessment', models.TextField(max_length=8000, verbose_name='assessment')),
-                ('learnt', models.TextField(blank=True, max_length=8000, verbose_name='what was learnt')),
-                ('content', models.JSONField()),
-                ('room', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='rooms.room')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("closing", models.BooleanField(default=False)),
+                ("time", models.DateTimeField(default=django.utils.timezone.now)),
+                ("assessment", models.TextField(max_length=8000, verbose_name="assessment")),
+                ("learnt", models.TextField(blank=True, max_length=8000, verbose_name="what was learnt")),
+                ("content", models.JSONField()),
+                (
+                    "room",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="rooms.room"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-number'],
+                "ordering": ["-number"],
             },
         ),
         migrations.AddField(
-            model_name='room',
-            name='closing_report',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rooms.roomreport'),
+            model_name="room",
+            name="closing_report",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="rooms.roomreport",
+            ),
         ),
         migrations.CreateModel(
-            name='RoomTask',
+            name="RoomTask",
             fields=[
-                ('id', models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=200, verbose_name='what')),
-                ('due', models.DateTimeField(verbose_name='until')),
-                ('state', models.CharField(choices=[('open', 'open'), ('done', 'done'), ('blocked', 'blocked')], default='open', max_length=12)),
-                ('note', models.TextField(blank=True, max_length=4000, verbose_name='note')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created', models.DateTimeField(default=django.utils.timezone.now)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('room', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='rooms.room')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="what")),
+                ("due", models.DateTimeField(verbose_name="until")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "open"), ("done", "done"), ("blocked", "blocked")],
+                        default="open",
+                        max_length=12,
+                    ),
+                ),
+                ("note", models.TextField(blank=True, max_length=4000, verbose_name="note")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="rooms.room"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due', 'id'],
+                "ordering": ["due", "id"],
             },
         ),
         migrations.CreateModel(
-            name='RoomEntry',
+            name="RoomEntry",
             fields=[
-                ('id', models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('message', 'message'), ('fact', 'fact'), ('decision', 'decision'), ('task', 'task'), ('people', 'people'), ('finding', 'finding'), ('affected', 'affected'), ('report', 'report'), ('state', 'state')], max_length=12)),
-                ('time', models.DateTimeField(default=django.utils.timezone.now)),
-                ('change', models.CharField(blank=True, max_length=20)),
-                ('text', models.TextField(blank=True, max_length=8000)),
-                ('reasons', models.TextField(blank=True, max_length=4000)),
-                ('alternatives', models.TextField(blank=True, max_length=4000)),
-                ('about', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('finding', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rooms.finding')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
-                ('participant', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rooms.participant')),
-                ('room', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='rooms.room')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rooms.roomreport')),
-                ('task', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rooms.roomtask')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("message", "message"),
+                            ("fact", "fact"),
+                            ("decision", "decision"),
+                            ("task", "task"),
+                            ("people", "people"),
+                            ("finding", "finding"),
+                            ("affected", "affected"),
+                            ("report", "report"),
+                            ("state", "state"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("time", models.DateTimeField(default=django.utils.timezone.now)),
+                ("change", models.CharField(blank=True, max_length=20)),
+                ("text", models.TextField(blank=True, max_length=8000)),
+                ("reasons", models.TextField(blank=True, max_length=4000)),
+                ("alternatives", models.TextField(blank=True, max_length=4000)),
+                (
+                    "about",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="rooms.finding",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization"
+                    ),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="rooms.participant",
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="rooms.room"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="rooms.roomreport",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="rooms.roomtask",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-time', '-id'],
+                "ordering": ["-time", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
-                ('time', models.DateTimeField(default=django.utils.timezone.now)),
-                ('values', models.JSONField()),
-                ('seen', models.PositiveIntegerField()),
-                ('reason', models.TextField(max_length=4000)),
-                ('outcome', models.CharField(choices=[('open', 'open'), ('accepted', 'accepted'), ('rejected', 'rejected')], default='open', max_length=12)),
-                ('decided', models.DateTimeField(blank=True, null=True)),
-                ('answer', models.TextField(blank=True, max_length=4000)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('finding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='rooms.finding')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("time", models.DateTimeField(default=django.utils.timezone.now)),
+                ("values", models.JSONField()),
+                ("seen", models.PositiveIntegerField()),
+                ("reason", models.TextField(max_length=4000)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("open", "open"), ("accepted", "accepted"), ("rejected", "rejected")],
+                        default="open",
+                        max_length=12,
+                    ),
+                ),
+                ("decided", models.DateTimeField(blank=True, null=True)),
+                ("answer", models.TextField(blank=True, max_length=4000)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="proposals", to="rooms.finding"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-time', '-id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('decided__isnull', True), ('decided_by__isnull', True), ('outcome', 'open')), models.Q(('decided__isnull', False), ('decided_by__isnull', False), ('outcome__in', ['accepted', 'rejected'])), _connector='OR'), name='rooms_proposal_decided'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'rejected'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='rooms_proposal_rejected_with_reason'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('user')), _negated=True), _connector='OR'), name='rooms_proposal_four_eyes')],
+                "ordering": ["-time", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided__isnull", True), ("decided_by__isnull", True), ("outcome", "open")),
+                            models.Q(
+                                ("decided__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("outcome__in", ["accepted", "rejected"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rooms_proposal_decided",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", "rejected"), _negated=True),
+                            models.Q(("answer", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="rooms_proposal_rejected_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("user")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="rooms_proposal_four_eyes",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='participant',
-            index=models.Index(fields=['user', 'room'], name='rooms_participant_user'),
+            model_name="participant",
+            index=models.Index(fields=["user", "room"], name="rooms_participant_user"),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(condition=models.Q(('part', 'commander'), ('until__isnull', True)), fields=('room',), name='rooms_one_commander'),
+            model_name="participant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("part", "commander"), ("until__isnull", True)),
+                fields=("room",),
+                name="rooms_one_commander",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('room', 'user'), name='rooms_participant_once'),
+            model_name="participant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until__isnull", True)), fields=("room", "user"), name="rooms_participant_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.CheckConstraint(condition=models.Q(('part__in', ['commander', 'scribe', 'liaison', 'observer'])), name='rooms_participant_part'),
+            model_name="participant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("part__in", ["commander", "scribe", "liaison", "observer"])),
+                name="rooms_participant_part",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='affectedplace',
-            constraint=models.UniqueConstraint(fields=('room', 'kind', 'name'), name='rooms_affected_once'),
+            model_name="affectedplace",
+            constraint=models.UniqueConstraint(fields=("room", "kind", "name"), name="rooms_affected_once"),
         ),
         migrations.AddConstraint(
-            model_name='roomfinding',
-            constraint=models.UniqueConstraint(condition=models.Q(('detached__isnull', True)), fields=('room', 'finding'), name='rooms_finding_attached_once'),
+            model_name="roomfinding",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("detached__isnull", True)),
+                fields=("room", "finding"),
+                name="rooms_finding_attached_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roomreport',
-            constraint=models.UniqueConstraint(fields=('room', 'number'), name='rooms_report_number'),
+            model_name="roomreport",
+            constraint=models.UniqueConstraint(fields=("room", "number"), name="rooms_report_number"),
         ),
         migrations.AddConstraint(
-            model_name='roomreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('assessment', ''), _negated=True), models.Q(models.Q(('closing', False), ('learnt', '')), models.Q(('closing', True), models.Q(('learnt', ''), _negated=True)), _connector='OR')), name='rooms_report_complete'),
+            model_name="roomreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("assessment", ""), _negated=True),
+                    models.Q(
+                        models.Q(("closing", False), ("learnt", "")),
+                        models.Q(("closing", True), models.Q(("learnt", ""), _negated=True)),
+                        _connector="OR",
+                    ),
+                ),
+                name="rooms_report_complete",
+            ),
         ),
         migrations.AddIndex(
-            model_name='room',
-            index=models.Index(fields=['owner', 'state', '-opened'], name='rooms_room_owner'),
+            model_name="room",
+            index=models.Index(fields=["owner", "state", "-opened"], name="rooms_room_owner"),
         ),
         migrations.AddIndex(
-            model_name='room',
-            index=models.Index(fields=['hazard', '-opened'], name='rooms_room_hazard'),
+            model_name="room",
+            index=models.Index(fields=["hazard", "-opened"], name="rooms_room_hazard"),
         ),
         migrations.AddConstraint(
-            model_name='room',
-            constraint=models.CheckConstraint(condition=models.Q(('reach', 'organization'), models.Q(('marking__in', ['TLP:AMBER', 'TLP:GREEN', 'TLP:CLEAR']), ('reach__in', ['group', 'room'])), models.Q(('marking__in', ['TLP:GREEN', 'TLP:CLEAR']), ('reach', 'community')), _connector='OR'), name='rooms_room_reach_below_marking'),
+            model_name="room",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reach", "organization"),
+                    models.Q(
+                        ("marking__in", ["TLP:AMBER", "TLP:GREEN", "TLP:CLEAR"]), ("reach__in", ["group", "room"])
+                    ),
+                    models.Q(("marking__in", ["TLP:GREEN", "TLP:CLEAR"]), ("reach", "community")),
+                    _connector="OR",
+                ),
+                name="rooms_room_reach_below_marking",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='room',
-            constraint=models.UniqueConstraint(fields=('owner', 'number'), name='rooms_room_number'),
+            model_name="room",
+            constraint=models.UniqueConstraint(fields=("owner", "number"), name="rooms_room_number"),
         ),
         migrations.AddConstraint(
-            model_name='room',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed__isnull', False), ('closing_report__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed__isnull', True), ('closing_report__isnull', True)), _connector='OR'), name='rooms_room_closed_with_report'),
+            model_name="room",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed__isnull", False), ("closing_report__isnull", False), ("state", "closed")),
+                    models.Q(
+                        models.Q(("state", "closed"), _negated=True),
+                        ("closed__isnull", True),
+                        ("closing_report__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="rooms_room_closed_with_report",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='room',
-            constraint=models.CheckConstraint(condition=models.Q(('severity__range', (1, 4))), name='rooms_room_severity'),
+            model_name="room",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("severity__range", (1, 4))), name="rooms_room_severity"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='room',
-            constraint=models.CheckConstraint(condition=models.Q(('reach__in', ['organization', 'room'])), name='rooms_room_reach'),
+            model_name="room",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reach__in", ["organization", "room"])), name="rooms_room_reach"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roomtask',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'open'), models.Q(('note', ''), _negated=True), _connector='OR'), name='rooms_task_note'),
+            model_name="roomtask",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "open"), models.Q(("note", ""), _negated=True), _connector="OR"),
+                name="rooms_task_note",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roomtask',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'blocked'])), name='rooms_task_state'),
+            model_name="roomtask",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "done", "blocked"])), name="rooms_task_state"
+            ),
         ),
         migrations.AddIndex(
-            model_name='roomentry',
-            index=models.Index(fields=['room', '-time', '-id'], name='rooms_entry_room'),
+            model_name="roomentry",
+            index=models.Index(fields=["room", "-time", "-id"], name="rooms_entry_room"),
         ),
         migrations.AddConstraint(
-            model_name='roomentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', False), ('kind', 'decision'), models.Q(('text', ''), _negated=True), models.Q(('reasons', ''), _negated=True)), models.Q(models.Q(('kind', 'decision'), _negated=True), ('alternatives', ''), ('decided_by__isnull', True), ('reasons', '')), _connector='OR'), name='rooms_entry_decision'),
+            model_name="roomentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("decided_by__isnull", False),
+                        ("kind", "decision"),
+                        models.Q(("text", ""), _negated=True),
+                        models.Q(("reasons", ""), _negated=True),
+                    ),
+                    models.Q(
+                        models.Q(("kind", "decision"), _negated=True),
+                        ("alternatives", ""),
+                        ("decided_by__isnull", True),
+                        ("reasons", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="rooms_entry_decision",
+            ),
         ),
     ]

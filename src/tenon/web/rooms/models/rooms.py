@@ -103,9 +103,7 @@ class Participant(models.Model):
             models.UniqueConstraint(
                 fields=["room", "user"], condition=Q(until__isnull=True), name="rooms_participant_once"
             ),
-            models.CheckConstraint(
-                condition=Q(part__in=[part.value for part in Part]), name="rooms_participant_part"
-            ),
+            models.CheckConstraint(condition=Q(part__in=[part.value for part in Part]), name="rooms_participant_part"),
         ]
         indexes = [models.Index(fields=["user", "room"], name="rooms_participant_user")]
 

@@ -299,9 +299,10 @@ def figures(findings: Iterable[tuple[Severity, FindingState]]) -> Figures:
 
 # Words that say nothing about what happened.
 _SILENT = frozenset(
-    "a about after all an and are as at be because been before but by for from had has have in into is it its no not of "
-    "on or our out over since so than that the their then there these they this to under until up was we were what when "
-    "where which while who will with".split()
+    """
+    about after all and are because been before but for from had has have into its not our out over since than
+    that the their then there these they this under until was were what when where which while who will with
+    """.split()  # noqa: SIM905 - a list would be a screen long
 )
 _LATIN = re.compile(r"[^\W\d_\u3400-\u9fff]{3,}")
 _HAN = re.compile(r"[\u3400-\u9fff]{2,}")

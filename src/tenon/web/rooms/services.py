@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -33,6 +34,7 @@ from tenon.web.rooms.selectors import people_for
 __all__ = [
     "REVISABLE",
     "STALE",
+    "acting",
     "add_event",
     "changes",
     "comment",
@@ -48,6 +50,30 @@ STALE = "stale"
 # What can be changed on its way without a step, while it is not eliminated yet.
 REVISABLE = ("severity", "urgency", "measure", "means", "deadline", "fallback")
 _REVISED_IN = frozenset({FindingState.REPORTED, FindingState.TRIAGED, FindingState.ASSIGNED})
+
+
+def acting(viewer: Viewer) -> tuple[uuid.UUID, uuid.UUID]:
+    """Say who acts, and for which organization.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who acts.
+
+    Returns
+    -------
+    (UUID, UUID)
+        The person and the organization.
+
+    Raises
+    ------
+    PermissionDenied
+        If it is nobody, or somebody who belongs to no organization.
+    """
+    user_id, organization_id = viewer.actor.user_id, viewer.actor.organization_id
+    if user_id is None or organization_id is None:
+        raise PermissionDenied(_("Only people who act for an organization can do this."))
+    return user_id, organization_id
 
 
 def report(viewer: Viewer, owner: Organization, fields: Mapping[str, Any], source: Source = Source.PAGE) -> Finding:

@@ -65,9 +65,9 @@ def let_in(actor: Actor, group: SharingGroup, organization: Organization, keeper
     """
     if organization.pk != group.owner_id:
         _must_pass(keeper, organization)
-        membership = GroupMembership(group=group, organization=organization)
-        membership.full_clean()
-        membership.save(force_insert=True)
+        if GroupMembership.objects.filter(group=group, organization=organization, until__isnull=True).exists():
+            raise ValidationError(_("This organization is there already."))
+        GroupMembership.objects.create(group=group, organization=organization)
         _record(actor, "group.joined", group, {"organization": organization.pk})
     shares = Share.objects.filter(subject_kind=kind_of(type(keeper)), subject_id=keeper.pk, group=group)
     shares.filter(revoked__isnull=True).update(revoked=timezone.now())

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from tenon.web.organizations.policies import Viewer, allows
 from tenon.web.organizations.rules import Permission
 from tenon.web.rooms.models import Finding, Proposal
+from tenon.web.rooms.room_timeline import must_be_current
 from tenon.web.rooms.services import acting, add_event, changes, may_revise, revise
 
 __all__ = ["accept", "may_propose", "proposals_of", "propose", "turn_down", "values_of"]
@@ -99,15 +100,19 @@ def propose(viewer: Viewer, finding: Finding, values: Mapping[str, Any], reason:
     PermissionDenied
         If the viewer may not propose, or may change the finding by themselves.
     ValidationError
-        If nothing would change, no reason is given, or too many proposals wait.
+        If somebody changed the finding meanwhile, nothing would change, no reason is given, or too many proposals wait.
     """
+    reason = reason.strip()
     if not may_propose(viewer, finding):
         raise PermissionDenied(_("Your role does not allow to propose here."))
     changed = changes(finding, values)
     if not changed:
         raise ValidationError(_("Nothing would change."))
+    if not reason:
+        raise ValidationError({"note": _("This field is required.")})
     with transaction.atomic():
         current = Finding.objects.select_for_update(of=("self",)).get(pk=finding.pk)
+        must_be_current(current.version, version)
         if proposals_of(current).filter(outcome="open").count() >= _OPEN_AT_MOST:
             raise ValidationError(_("Many proposals wait for an answer already. Wait for one."))
         user_id, organization_id = acting(viewer)
@@ -117,7 +122,7 @@ def propose(viewer: Viewer, finding: Finding, values: Mapping[str, Any], reason:
             organization_id=organization_id,
             values={name: _plain(pair[1]) for name, pair in changed.items()},
             seen=version,
-            reason=reason.strip(),
+            reason=reason,
         )
         made.full_clean()
         made.save(force_insert=True)

@@ -53,6 +53,7 @@ __all__ = [
     "reports_of",
     "room_for",
     "rooms_for",
+    "rooms_with",
     "similar_rooms",
     "since_in",
     "tasks_of",
@@ -77,6 +78,25 @@ def rooms_for(viewer: Viewer) -> QuerySet[Room]:
         The newest first.
     """
     return visible_to(Room.objects.select_related("owner", "group"), viewer).order_by("-opened", "-id")
+
+
+def rooms_with(viewer: Viewer, finding: Finding) -> QuerySet[Room]:
+    """List the rooms that a finding belongs to, among those that a viewer may see.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who looks.
+    finding : Finding
+        One that the viewer may read.
+
+    Returns
+    -------
+    QuerySet of Room
+        The newest first.
+    """
+    links = RoomFinding.objects.filter(finding=finding, detached__isnull=True, share__revoked__isnull=True)
+    return rooms_for(viewer).filter(pk__in=links.values("room_id"))
 
 
 def room_for(viewer: Viewer, pk: uuid.UUID) -> Room | None:

@@ -39,7 +39,9 @@ _TONES = {
     "rejected": "",
     "duplicate": "",
     "stable": "",
-    "active": "warn",
+    "open": "",
+    "done": "good",
+    "blocked": "bad",
 }
 
 

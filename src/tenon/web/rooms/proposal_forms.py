@@ -17,7 +17,7 @@ from tenon.web.rooms.labels import LABELS, choices_of
 from tenon.web.rooms.models import Finding, Proposal
 from tenon.web.rooms.rules import Severity, Urgency
 
-FIELDS: Mapping[str, str | Promise] = {
+FIELDS = {
     "severity": gettext_lazy("Severity"),
     "urgency": gettext_lazy("To be dealt with"),
     "measure": gettext_lazy("Measure"),

@@ -22,7 +22,7 @@ from tenon.web.rooms.services import STALE
 
 __all__ = ["PEOPLE_ACTIONS", "ROOM_ACTIONS", "RoomAction", "forms_of", "is_stale", "refuse", "sent"]
 
-Apply = Callable[[Viewer, Room, Any], object]
+Apply = Callable[[Viewer, Room, Any], None]
 
 
 @dataclass(frozen=True)
@@ -50,44 +50,44 @@ class RoomAction:
     offered: Callable[[Viewer, Room], bool] | None = None
 
 
-def _write(kind: EntryKind, viewer: Viewer, room: Room, form: RoomForm) -> object:
-    return room_work.write(viewer, room, kind, form.cleaned_data["text"])
+def _write(kind: EntryKind, viewer: Viewer, room: Room, form: RoomForm) -> None:
+    room_work.write(viewer, room, kind, form.cleaned_data["text"])
 
 
-def _decide(viewer: Viewer, room: Room, form: RoomForm) -> object:
+def _decide(viewer: Viewer, room: Room, form: RoomForm) -> None:
     data = form.cleaned_data
-    return room_work.decide(viewer, room, data["text"], data["by"], (data["reasons"], data["alternatives"]))
+    room_work.decide(viewer, room, data["text"], data["by"], (data["reasons"], data["alternatives"]))
 
 
-def _task(viewer: Viewer, room: Room, form: RoomForm) -> object:
+def _task(viewer: Viewer, room: Room, form: RoomForm) -> None:
     data = form.cleaned_data
-    return room_work.give_task(viewer, room, data["title"], data["to"], data["due"])
+    room_work.give_task(viewer, room, data["title"], data["to"], data["due"])
 
 
-def _affect(viewer: Viewer, room: Room, form: RoomForm) -> object:
-    return room_work.affect(viewer, room, Affected(form.cleaned_data["kind"]), form.cleaned_data["name"])
+def _affect(viewer: Viewer, room: Room, form: RoomForm) -> None:
+    room_work.affect(viewer, room, Affected(form.cleaned_data["kind"]), form.cleaned_data["name"])
 
 
-def _spare(viewer: Viewer, room: Room, form: RoomForm) -> object:
-    return room_work.spare(viewer, room, form.cleaned_data["place"])
+def _spare(viewer: Viewer, room: Room, form: RoomForm) -> None:
+    room_work.spare(viewer, room, form.cleaned_data["place"])
 
 
-def _attach(viewer: Viewer, room: Room, form: RoomForm) -> object:
-    return room_work.attach(viewer, room, form.cleaned_data["finding"], Profile(form.cleaned_data["profile"]))
+def _attach(viewer: Viewer, room: Room, form: RoomForm) -> None:
+    room_work.attach(viewer, room, form.cleaned_data["finding"], Profile(form.cleaned_data["profile"]))
 
 
-def _report(viewer: Viewer, room: Room, form: RoomForm) -> object:
-    return room_reports.make_report(viewer, room, form.cleaned_data["assessment"])
+def _report(viewer: Viewer, room: Room, form: RoomForm) -> None:
+    room_reports.make_report(viewer, room, form.cleaned_data["assessment"])
 
 
-def _revise(viewer: Viewer, room: Room, form: RoomForm) -> object:
+def _revise(viewer: Viewer, room: Room, form: RoomForm) -> None:
     data = form.cleaned_data
     fields = {name: data[name] for name in ("title", "description", "severity")}
-    return room_services.revise_room(viewer, room, fields, data["reason"], data["version"])
+    room_services.revise_room(viewer, room, fields, data["reason"], data["version"])
 
 
-def _step(step: RoomStep, viewer: Viewer, room: Room, form: RoomForm) -> object:
-    return room_services.move_room(viewer, room, step, form.cleaned_data["reason"], form.cleaned_data["version"])
+def _step(step: RoomStep, viewer: Viewer, room: Room, form: RoomForm) -> None:
+    room_services.move_room(viewer, room, step, form.cleaned_data["reason"], form.cleaned_data["version"])
 
 
 def _leads_on(step: RoomStep, _viewer: Viewer, room: Room) -> bool:
@@ -98,38 +98,38 @@ def _stands_open(_viewer: Viewer, room: Room) -> bool:
     return room.state != RoomState.CLOSED
 
 
-def _bring_in(viewer: Viewer, room: Room, form: RoomForm) -> object:
-    return room_services.bring_in(viewer, room, form.cleaned_data["organization"])
+def _bring_in(viewer: Viewer, room: Room, form: RoomForm) -> None:
+    room_services.bring_in(viewer, room, form.cleaned_data["organization"])
 
 
-def _take_out(viewer: Viewer, room: Room, form: RoomForm) -> object:
-    return room_services.take_out(viewer, room, form.cleaned_data["organization"])
+def _take_out(viewer: Viewer, room: Room, form: RoomForm) -> None:
+    room_services.take_out(viewer, room, form.cleaned_data["organization"])
 
 
-def _send(viewer: Viewer, room: Room, form: room_forms.SendForm) -> object:
+def _send(viewer: Viewer, room: Room, form: room_forms.SendForm) -> None:
     chosen = form.chosen
-    return room_services.send(viewer, room, chosen.user, chosen.organization, Part(form.cleaned_data["part"]))
+    room_services.send(viewer, room, chosen.user, chosen.organization, Part(form.cleaned_data["part"]))
 
 
 def _can_send(viewer: Viewer, room: Room) -> bool:
     return bool(candidates(viewer, room))
 
 
-def _change_part(viewer: Viewer, room: Room, form: RoomForm) -> object:
-    return room_services.change_part(viewer, room, form.cleaned_data["participant"], Part(form.cleaned_data["part"]))
+def _change_part(viewer: Viewer, room: Room, form: RoomForm) -> None:
+    room_services.change_part(viewer, room, form.cleaned_data["participant"], Part(form.cleaned_data["part"]))
 
 
-def _dismiss(viewer: Viewer, room: Room, form: RoomForm) -> object:
-    return room_services.dismiss(viewer, room, form.cleaned_data["participant"])
+def _dismiss(viewer: Viewer, room: Room, form: RoomForm) -> None:
+    room_services.dismiss(viewer, room, form.cleaned_data["participant"])
 
 
-def _hand_over(viewer: Viewer, room: Room, form: RoomForm) -> object:
+def _hand_over(viewer: Viewer, room: Room, form: RoomForm) -> None:
     data = form.cleaned_data
-    return room_services.hand_over(viewer, room, data["participant"], data["reason"], data["version"])
+    room_services.hand_over(viewer, room, data["participant"], data["reason"], data["version"])
 
 
-def _history(viewer: Viewer, room: Room, _form: RoomForm) -> object:
-    return room_services.set_history(viewer, room, is_open=not room.group.open_history)
+def _history(viewer: Viewer, room: Room, _form: RoomForm) -> None:
+    room_services.set_history(viewer, room, is_open=not room.group.open_history)
 
 
 def _step_action(step: RoomStep) -> RoomAction:

@@ -38,7 +38,7 @@ def _area(rows: int = 3) -> forms.Textarea:
     return forms.Textarea({"rows": rows})
 
 
-class ParticipantField(forms.ModelChoiceField[Participant]):
+class ParticipantField(forms.ModelChoiceField):  # type: ignore[type-arg]  # takes no parameter at run time
     """Somebody who takes part in a room."""
 
     def label_from_instance(self, obj: Participant) -> str:
@@ -46,7 +46,7 @@ class ParticipantField(forms.ModelChoiceField[Participant]):
         return f"{obj.user.name} · {obj.organization.name}"
 
 
-class FindingField(forms.ModelChoiceField[Finding]):
+class FindingField(forms.ModelChoiceField):  # type: ignore[type-arg]  # the same
     """A finding of any organization."""
 
     def label_from_instance(self, obj: Finding) -> str:
@@ -112,7 +112,7 @@ class ReviseForm(VersionedForm):
     def offer(self, room: Room, viewer: Viewer) -> None:
         """Begin with what stands there."""
         super().offer(room, viewer)
-        self.initial |= {"title": room.title, "description": room.description, "severity": room.severity}
+        self.initial.update(title=room.title, description=room.description, severity=room.severity)
 
 
 class WriteForm(RoomForm):

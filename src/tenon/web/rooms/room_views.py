@@ -196,7 +196,7 @@ def room_task(request: HttpRequest, pk: uuid.UUID, task: uuid.UUID) -> HttpRespo
     forms: dict[str, RoomForm] = {}
     if may_work:
         forms["state"] = TaskStateForm(room=found, viewer=viewer, action="state")
-        forms["state"].initial |= {"version": item.version, "state": TaskState.DONE.value}
+        forms["state"].initial.update(version=item.version, state=TaskState.DONE.value)
     if Power.TASK in given:
         forms["hand"] = HandTaskForm(room=found, viewer=viewer, action="hand")
         forms["hand"].initial["version"] = item.version

@@ -157,7 +157,8 @@ def room_people(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         failed = sent(request, viewer, found, PEOPLE_ACTIONS)
         if failed is None:
             messages.success(request, _("Done."))
-            there = room_selectors.room_for(viewer, pk) is not None
+            # Whoever takes their own organization out does not find the page again.
+            there = members_of(found.group).filter(organization_id__in=viewer.own).exists()
             return redirect("room_people", pk=pk) if there else redirect("rooms")
         if PEOPLE_ACTIONS[str(failed.data.get("action"))].by_row:
             messages.error(request, " ".join(str(text) for text in failed.non_field_errors()))

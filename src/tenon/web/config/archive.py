@@ -202,9 +202,7 @@ def read_row(line: bytes, fields: list[models.Field[Any, Any]]) -> dict[str, Any
 
     try:
         values = json.loads(line)
-        return {
-            field.attname: field.to_python(value) for field, value in zip(fields, values, strict=True)
-        }
+        return {field.attname: field.to_python(value) for field, value in zip(fields, values, strict=True)}
     except (ValueError, TypeError, ValidationError):
         raise SourceError("the backup holds a row that does not fit its table; the archive is damaged.") from None
 

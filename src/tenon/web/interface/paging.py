@@ -66,7 +66,9 @@ def page_of(rows: QuerySet[M], order: tuple[str, ...], wanted: Paging) -> tuple[
     """
     names = [name.lstrip("-") for name in order]
     if wanted.cursor is not None:
-        rows = rows.filter(_behind(names, _place(wanted.cursor, rows.model, names), descending=order[0].startswith("-")))
+        rows = rows.filter(
+            _behind(names, _place(wanted.cursor, rows.model, names), descending=order[0].startswith("-"))
+        )
     found = list(rows.order_by(*order)[: wanted.limit + 1])
     if len(found) <= wanted.limit:
         return found, None

@@ -309,7 +309,7 @@ def role_called(key: str) -> Role:
 
 
 def groups_of(viewer: Viewer) -> QuerySet[SharingGroup]:
-    """List the sharing groups that a viewer's organization owns or is in.
+    """List the sharing groups that a viewer's organization owns or is in, without those that something else keeps.
 
     Parameters
     ----------
@@ -323,8 +323,8 @@ def groups_of(viewer: Viewer) -> QuerySet[SharingGroup]:
     """
     if viewer is NOBODY:
         return SharingGroup.objects.none()
-    owned = SharingGroup.objects.filter(owner_id__in=viewer.own)
-    return (owned | SharingGroup.objects.filter(pk__in=list(viewer.groups))).select_related("owner").distinct()
+    theirs = Q(owner_id__in=viewer.own) | Q(pk__in=list(viewer.groups))
+    return SharingGroup.objects.filter(theirs, is_kept=False).select_related("owner")
 
 
 def entries_about(organization: Organization) -> QuerySet[Entry]:

@@ -192,7 +192,9 @@ def _receiver(request: ProgramRequest, body: ShareIn) -> Organization | SharingG
     return organization
 
 
-@router.delete("/findings/{uuid:pk}/shares/{uuid:share}", response=answers(None, 204, 404, 422), summary="Take a share back")
+@router.delete(
+    "/findings/{uuid:pk}/shares/{uuid:share}", response=answers(None, 204, 404, 422), summary="Take a share back"
+)
 def revoke(request: ProgramRequest, pk: uuid.UUID, share: uuid.UUID, key: IdempotencyKey = None) -> HttpResponse:
     """Take a share back; it holds at once."""
     found = _shareable(request, pk)

@@ -89,9 +89,7 @@ class _AssignIn(In):
 
 
 class _NotedIn(In):
-    action: Literal[
-        Action.ELIMINATE, Action.VERIFY, Action.RETURN, Action.REJECT, Action.REOPEN, Action.ESCALATE
-    ]
+    action: Literal[Action.ELIMINATE, Action.VERIFY, Action.RETURN, Action.REJECT, Action.REOPEN, Action.ESCALATE]
     note: _Said
 
 

@@ -1,16 +1,16 @@
 """How open findings on equipment lower what a site can do: plain arithmetic, without a database.
 
 A unit runs or is being repaired. With the mean time between failures MTBF = 1/λ and the mean time to repair MTTR, it is
-available the share ``A = MTBF / (MTBF + MTTR)`` of the time. Each open critical finding raises its failure rate: with the
-score s of all of them, the rate is ``λ exp(γ s)``, the proportional-hazards form of Cox (1972), so that
+available the share ``A = MTBF / (MTBF + MTTR)`` of the time. Each open critical finding raises its failure rate: with
+the score s of all of them, the rate is ``λ exp(γ s)``, the proportional-hazards form of Cox (1972), so that
 
     A(s) = MTBF / (MTBF + MTTR exp(γ s)).
 
 ``γ = ln 2`` is this platform's assumption, not a measured figure: one finding of the highest priority doubles the rate.
 
-Units combine to a distribution of the capacity factor g, from 0 (stands still) to 1 (full capacity), by the universal
-generating function ``U(z) = Σ p_m z^{g_m}``: parts needed together give the smallest g, parallel lines add their shares,
-and the probabilities multiply (Ushakov 1986; Levitin 2005). Units fail and are repaired independently.
+Units combine to a distribution of the capacity factor g, from 0 (stands still) to 1 (full capacity), by the
+universal generating function ``U(z) = Σ p_m z^{g_m}``: parts needed together give the smallest g, parallel lines add
+their shares, and the probabilities multiply (Ushakov 1986; Levitin 2005). Units fail and are repaired independently.
 """
 
 from __future__ import annotations

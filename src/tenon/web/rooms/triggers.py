@@ -1,7 +1,7 @@
-"""The database itself refuses to change a finished round, its answers, or a version of a checklist, on both databases.
+"""The database itself refuses to change a finished round, its answers, or a version of a checklist.
 
-A migration that rebuilds one of these tables on SQLite (adding a constraint, changing a field) drops their triggers there:
-it must run `guard` again after it.
+A migration that rebuilds one of these tables on SQLite (to add a constraint, say) drops its triggers there: it must be
+followed by `guard`.
 """
 
 from __future__ import annotations
@@ -13,11 +13,8 @@ __all__ = ["guard", "unguard"]
 
 _ROUND = "a finished round is never changed or deleted"
 _ITEM = "a version of a checklist is never changed; make the next one"
-_OVER_POSTGRESQL = (
-    "EXISTS (SELECT 1 FROM rooms_inspectionround WHERE finished IS NOT NULL "
-    "AND id = CASE WHEN TG_OP = 'INSERT' THEN NEW.round_id ELSE OLD.round_id END)"
-)
-_OVER = "EXISTS (SELECT 1 FROM rooms_inspectionround WHERE id = {row}.round_id AND finished IS NOT NULL)"
+_OVER = "EXISTS (SELECT 1 FROM rooms_inspectionround WHERE finished IS NOT NULL AND id = {round})"
+_OVER_POSTGRESQL = _OVER.format(round="CASE WHEN TG_OP = 'INSERT' THEN NEW.round_id ELSE OLD.round_id END")
 
 
 def _sqlite(name: str, event: str, table: str, condition: str, refusal: str) -> str:
@@ -28,27 +25,32 @@ def _sqlite(name: str, event: str, table: str, condition: str, refusal: str) -> 
 _SQLITE = {
     "rooms_round_no_update": ("UPDATE", "rooms_inspectionround", "OLD.finished IS NOT NULL", _ROUND),
     "rooms_round_no_delete": ("DELETE", "rooms_inspectionround", "OLD.finished IS NOT NULL", _ROUND),
-    "rooms_answer_no_insert": ("INSERT", "rooms_roundanswer", _OVER.format(row="NEW"), _ROUND),
-    "rooms_answer_no_update": ("UPDATE", "rooms_roundanswer", _OVER.format(row="OLD"), _ROUND),
-    "rooms_answer_no_delete": ("DELETE", "rooms_roundanswer", _OVER.format(row="OLD"), _ROUND),
+    "rooms_answer_no_insert": ("INSERT", "rooms_roundanswer", _OVER.format(round="NEW.round_id"), _ROUND),
+    "rooms_answer_no_update": ("UPDATE", "rooms_roundanswer", _OVER.format(round="OLD.round_id"), _ROUND),
+    "rooms_answer_no_delete": ("DELETE", "rooms_roundanswer", _OVER.format(round="OLD.round_id"), _ROUND),
     "rooms_item_no_update": ("UPDATE", "rooms_checklistitem", "", _ITEM),
     "rooms_item_no_delete": ("DELETE", "rooms_checklistitem", "", _ITEM),
 }
+
+
+def _function(name: str, refusal: str, condition: str) -> str:
+    refused = f"RAISE EXCEPTION '{refusal}' USING ERRCODE = 'integrity_constraint_violation'"
+    passed = "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
+    body = f"BEGIN IF {condition} THEN {refused}; END IF; {passed} END"
+    return f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$"
+
+
+def _trigger(name: str, events: str, table: str, function: str) -> str:
+    return f"CREATE TRIGGER {name} BEFORE {events} ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()"
+
+
 _POSTGRESQL = (
-    f"CREATE FUNCTION rooms_refuse_round() RETURNS trigger LANGUAGE plpgsql AS $$ "
-    f"BEGIN RAISE EXCEPTION '{_ROUND}' USING ERRCODE = 'integrity_constraint_violation'; END $$",
-    f"CREATE FUNCTION rooms_refuse_item() RETURNS trigger LANGUAGE plpgsql AS $$ "
-    f"BEGIN RAISE EXCEPTION '{_ITEM}' USING ERRCODE = 'integrity_constraint_violation'; END $$",
-    f"CREATE FUNCTION rooms_refuse_answer() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-    f"IF {_OVER_POSTGRESQL} "
-    f"THEN RAISE EXCEPTION '{_ROUND}' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
-    f"IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
-    "CREATE TRIGGER rooms_round_no_change BEFORE UPDATE OR DELETE ON rooms_inspectionround FOR EACH ROW "
-    "WHEN (OLD.finished IS NOT NULL) EXECUTE FUNCTION rooms_refuse_round()",
-    "CREATE TRIGGER rooms_answer_no_change BEFORE INSERT OR UPDATE OR DELETE ON rooms_roundanswer FOR EACH ROW "
-    "EXECUTE FUNCTION rooms_refuse_answer()",
-    "CREATE TRIGGER rooms_item_no_change BEFORE UPDATE OR DELETE ON rooms_checklistitem FOR EACH ROW "
-    "EXECUTE FUNCTION rooms_refuse_item()",
+    _function("rooms_refuse_round", _ROUND, "OLD.finished IS NOT NULL"),
+    _function("rooms_refuse_answer", _ROUND, _OVER_POSTGRESQL),
+    _function("rooms_refuse_item", _ITEM, "true"),
+    _trigger("rooms_round_no_change", "UPDATE OR DELETE", "rooms_inspectionround", "rooms_refuse_round"),
+    _trigger("rooms_answer_no_change", "INSERT OR UPDATE OR DELETE", "rooms_roundanswer", "rooms_refuse_answer"),
+    _trigger("rooms_item_no_change", "UPDATE OR DELETE", "rooms_checklistitem", "rooms_refuse_item"),
 )
 _UNDO_POSTGRESQL = (
     "DROP TRIGGER rooms_round_no_change ON rooms_inspectionround",

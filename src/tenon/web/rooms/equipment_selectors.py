@@ -486,11 +486,11 @@ def _site(
 def _unit(
     item: Equipment, below: Mapping[uuid.UUID, Sequence[Equipment]], findings: Mapping[uuid.UUID, Sequence[int]]
 ) -> Unit:
-    known = item.mtbf_hours is not None and item.mttr_hours is not None
+    own = 1.0
+    if item.mtbf_hours is not None and item.mttr_hours is not None:
+        own = availability(item.mtbf_hours, item.mttr_hours, score(findings.get(item.pk, ())))
     return Unit(
-        availability=availability(item.mtbf_hours or 1.0, item.mttr_hours or 0.0, score(findings.get(item.pk, ())))
-        if known
-        else 1.0,
+        availability=own,
         criticality=Criticality(item.criticality),
         arrangement=Arrangement(item.arrangement),
         needed=item.needed or 1,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tenon.web.audit.rules import Actor
-from tenon.web.organizations.policies import Viewer, allows
-from tenon.web.organizations.rules import Capability, Permission
+from tenon.web.organizations.policies import Viewer, allows, standing_of
+from tenon.web.organizations.rules import Capability, Permission, hidden_parts, permissions
 from tenon.web.rooms.attachment_rules import PER_FINDING, SIZE_MOST, kind_of_file, shown_name
 from tenon.web.rooms.equipment_rules import IntakeState
 from tenon.web.rooms.equipment_services import recorded
 from tenon.web.rooms.evidence_selectors import files_shown
 from tenon.web.rooms.models import Attachment, Equipment, Finding, Intake, Reading
 from tenon.web.rooms.rules import Source
-from tenon.web.rooms.selectors import shown
 from tenon.web.rooms.services import STALE, admit, happened
 
 __all__ = [
@@ -67,19 +67,22 @@ def attach(viewer: Viewer, finding: Finding, name: str, content: bytes) -> Attac
     ValidationError
         If the file is too large or none that is taken, or the finding has too many.
     """
-    hidden = shown(viewer, [finding])[0].hidden
-    if not allows(finding, viewer, Permission.COMMENT) or not files_shown(hidden):
+    standing = standing_of(finding, viewer)
+    may = permissions(standing, viewer.capabilities)
+    if Permission.COMMENT not in may or not files_shown(hidden_parts(standing)):
         raise PermissionDenied(_("Your role does not allow to add files here."))
     if Attachment.objects.filter(finding=finding).count() >= PER_FINDING:
         raise ValidationError(_("A finding has at most %(most)s files.") % {"most": PER_FINDING})
-    with transaction.atomic():
-        made = _stored(Attachment(finding=finding, added_by_id=viewer.actor.user_id), name, content)
+    attachment = Attachment(finding=finding, added_by_id=viewer.actor.user_id)
+    with _kept(attachment, name, content), transaction.atomic():
+        attachment.save(force_insert=True)
         happened(viewer.actor, finding, "attach", "")
-    return made
+    return attachment
 
 
-def _stored(attachment: Attachment, name: str, content: bytes) -> Attachment:
-    """Write the file, then its row; where the row fails, the file is gone again."""
+@contextmanager
+def _kept(attachment: Attachment, name: str, content: bytes) -> Iterator[None]:
+    """Check and write a file before the transaction of its row; where that fails, the file is gone again."""
     if len(content) > SIZE_MOST:
         raise ValidationError(_("A file has at most %(most)s MiB.") % {"most": SIZE_MOST // 2**20})
     kind = kind_of_file(content)
@@ -90,13 +93,10 @@ def _stored(attachment: Attachment, name: str, content: bytes) -> Attachment:
     place = _place(attachment)
     _write(place, content)
     try:
-        with transaction.atomic():
-            attachment.full_clean()
-            attachment.save(force_insert=True)
+        yield
     except BaseException:
         place.unlink(missing_ok=True)
         raise
-    return attachment
 
 
 def _place(attachment: Attachment) -> Path:
@@ -204,15 +204,16 @@ def receive(actor: Actor, item: Equipment, fields: Mapping[str, str], photo: tup
     ValidationError
         If a field is none that can be, the photo is none, or too many reports wait here.
     """
-    with transaction.atomic():
-        waiting = Intake.objects.filter(equipment=item, state=IntakeState.WAITING).count()
-        if waiting >= WAITING_MOST:
-            raise ValidationError(_("Many reports wait here already. Please tell somebody on the site."))
-        intake = Intake(number=_number(), equipment=item, address=actor.address, **fields)
-        intake.full_clean()
+    waiting = Intake.objects.filter(equipment=item, state=IntakeState.WAITING).count()
+    if waiting >= WAITING_MOST:
+        raise ValidationError(_("Many reports wait here already. Please tell somebody on the site."))
+    intake = Intake(number=_number(), equipment=item, address=actor.address, **fields)
+    intake.full_clean()
+    attachment = Attachment(intake=intake)
+    with nullcontext() if photo is None else _kept(attachment, *photo), transaction.atomic():
         intake.save(force_insert=True)
         if photo is not None:
-            _stored(Attachment(intake=intake), *photo)
+            attachment.save(force_insert=True)
         recorded(actor, "intake", item, {"intake": intake.pk})
     return intake
 

@@ -113,7 +113,7 @@ def answer(
 ) -> InspectionRound:
     """Store what was answered in a round, and finish it if asked to.
 
-    A form that is sent twice changes nothing the second time: not a finished round, and not one that holds these answers.
+    A form that is sent twice changes nothing the second time, neither a finished round nor one with these answers.
 
     Parameters
     ----------

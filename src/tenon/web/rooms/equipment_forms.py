@@ -44,7 +44,11 @@ class CodeInput(forms.TextInput):
         self.codes = codes
 
     def render(
-        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
+        self,
+        name: str,
+        value: Any,  # noqa: ANN401 - as Django's widgets
+        attrs: dict[str, Any] | None = None,
+        renderer: BaseRenderer | None = None,
     ) -> SafeString:
         """Draw the field with its list."""
         offered = f"{(attrs or {}).get('id', name)}_codes"

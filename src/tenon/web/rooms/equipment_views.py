@@ -38,7 +38,7 @@ from tenon.web.rooms.models import Checklist, Equipment
 from tenon.web.rooms.selectors import shares_of
 from tenon.web.rooms.services import STALE
 
-_FINDINGS, _ROUNDS = 20, 20
+_FINDINGS, _ROUNDS, _LEVELS = 20, 20, 12
 
 
 def visible_equipment(request: HttpRequest, pk: uuid.UUID) -> Equipment:
@@ -325,6 +325,11 @@ def availability(request: HttpRequest) -> HttpResponse:
             for level, probability in sorted(site.capacity.items(), reverse=True)
         ]
         rows.append(
-            {"site": site, "levels": levels[:12], "more": len(levels) > 12, "loss": site.undisturbed - site.expected}
+            {
+                "site": site,
+                "levels": levels[:_LEVELS],
+                "more": len(levels) > _LEVELS,
+                "loss": site.undisturbed - site.expected,
+            }
         )
     return render(request, "rooms/equipment_availability.html", {"rows": rows})

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any, cast
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -49,6 +51,24 @@ def _visible(request: HttpRequest, pk: uuid.UUID) -> Finding:
     return found
 
 
+def _told(request: HttpRequest, form: forms.Form, act: Callable[[], object]) -> HttpResponse | None:
+    """Do what a form asks for and tell how it went; a change against an older version is answered at once."""
+    if not form.is_valid():
+        lines = [f"{form[name].label}: {error}" for name, errors in form.errors.items() for error in errors]
+        messages.error(request, " ".join(lines))
+        return None
+    try:
+        act()
+    except ValidationError as error:
+        text = " ".join(error.messages)
+        if getattr(error, "code", None) == services.STALE:
+            return render(request, "pages/message.html", {"title": _("Not changed"), "text": text}, status=409)
+        messages.error(request, text)
+    else:
+        messages.success(request, _("Done."))
+    return None
+
+
 @login_required
 @require_POST
 def attach_to_finding(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -56,16 +76,12 @@ def attach_to_finding(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     viewer = cast("ViewerRequest", request).viewer
     found = _visible(request, pk)
     form = FileForm(request.POST, request.FILES)
-    try:
-        if not form.is_valid():
-            raise ValidationError([error for errors in form.errors.values() for error in errors])
+
+    def attach() -> None:
         file = form.cleaned_data["file"]
         evidence_services.attach(viewer, found, file.name, file.read())
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, _("Done."))
-    return redirect("finding", pk=found.pk)
+
+    return _told(request, form, attach) or redirect("finding", pk=found.pk)
 
 
 @login_required
@@ -75,17 +91,11 @@ def add_reading_to_finding(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     viewer = cast("ViewerRequest", request).viewer
     found = _visible(request, pk)
     form = ReadingForm(request.POST)
-    try:
-        if not form.is_valid():
-            raise ValidationError(
-                [f"{form[name].label}: {error}" for name in form.errors for error in form.errors[name]]
-            )
+
+    def add() -> None:
         evidence_services.add_reading(viewer, found, form.cleaned_data)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, _("Done."))
-    return redirect("finding", pk=found.pk)
+
+    return _told(request, form, add) or redirect("finding", pk=found.pk)
 
 
 @login_required
@@ -95,15 +105,11 @@ def equipment_of_finding(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     viewer = cast("ViewerRequest", request).viewer
     found = _visible(request, pk)
     form = EquipmentOfFindingForm(request.POST, viewer=viewer)
-    try:
-        if not form.is_valid():
-            raise ValidationError([error for errors in form.errors.values() for error in errors])
+
+    def name() -> None:
         services.name_equipment(viewer, found, form.cleaned_data["equipment"], form.cleaned_data["version"])
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, _("Done."))
-    return redirect("finding", pk=found.pk)
+
+    return _told(request, form, name) or redirect("finding", pk=found.pk)
 
 
 @login_required
@@ -123,5 +129,5 @@ def attachment(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     answer = HttpResponse(content, content_type=found.kind)
     answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=found.name) or "attachment"
     answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, max-age=3600"
+    answer["Cache-Control"] = "private, no-store"
     return answer

@@ -54,9 +54,10 @@ def plan_round(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     checklist = _current_checklist(request, pk)
     require_keeper(viewer, checklist.equipment)
     form = PlanForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("A day is required."))
+        return redirect("equipment", pk=checklist.equipment_id)
     try:
-        if not form.is_valid():
-            raise ValidationError(_("A day is required."))
         round_services.plan(viewer, checklist.equipment, checklist, form.cleaned_data["due"])
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))

@@ -381,19 +381,15 @@ def series_at(viewer: Viewer, item: Equipment) -> list[Series]:
         At most eight quantities with their latest sixty readings; the most recently read first.
     """
     most = _SERIES_MOST * _POINTS_MOST
-    answers = RoundAnswer.objects.filter(
-        round__equipment=item, round__finished__isnull=False, value__isnull=False
-    ).select_related("round", "item")
+    answers = RoundAnswer.objects.filter(round__equipment=item, round__finished__isnull=False, value__isnull=False)
     read = Reading.objects.filter(
         finding__in=findings_for(viewer).filter(equipment=item).order_by().values("pk"), finding__answer__isnull=True
     )
+    in_rounds = ("round__finished", "item__text", "item__unit", "value", "item__low", "item__high")
+    at_findings = ("time", "quantity", "unit", "value", "low", "high")
     found = [
-        (answer.round.finished, answer.item.text, answer.item.unit, answer.value, answer.item.low, answer.item.high)
-        for answer in answers.order_by("-round__finished")[:most]
-    ]
-    found += [
-        (reading.time, reading.quantity, reading.unit, reading.value, reading.low, reading.high)
-        for reading in read.order_by("-time")[:most]
+        *answers.order_by("-round__finished").values_list(*in_rounds)[:most],
+        *read.order_by("-time").values_list(*at_findings)[:most],
     ]
     grouped: dict[tuple[str, str], list[tuple[datetime, float, float | None, float | None]]] = {}
     for time, quantity, unit, value, low, high in sorted(found, key=lambda row: row[0], reverse=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django.contrib import messages
@@ -32,7 +33,7 @@ from tenon.web.rooms.equipment_forms import (
 )
 from tenon.web.rooms.equipment_labels import equipment_choices
 from tenon.web.rooms.equipment_rules import Criticality, EquipmentClass
-from tenon.web.rooms.equipment_table import COLUMNS
+from tenon.web.rooms.equipment_table import COLUMNS, Problem
 from tenon.web.rooms.forms import ReachForm, ShareForm
 from tenon.web.rooms.models import Checklist, Equipment
 from tenon.web.rooms.selectors import shares_of
@@ -133,7 +134,7 @@ def edit_equipment(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _form_page(
-    request: HttpRequest, form: object, title: str, back: tuple[str, str, list[object]], status: int = 200
+    request: HttpRequest, form: object, title: str, back: tuple[str, str, Sequence[object]], status: int = 200
 ) -> HttpResponse:
     name, words, arguments = back
     context = {
@@ -152,7 +153,7 @@ def import_equipment(request: HttpRequest) -> HttpResponse:
     if not _may_add(viewer):
         raise PermissionDenied
     form = TreeFileForm(request.POST or None, request.FILES or None, viewer=viewer)
-    problems = []
+    problems: list[Problem] = []
     if request.method == "POST" and form.is_valid():
         owner = _owner(request, viewer, form.cleaned_data)
         count, problems = equipment_services.import_tree(viewer, owner, form.cleaned_data["file"].read())

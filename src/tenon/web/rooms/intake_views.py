@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -64,7 +64,7 @@ def _wait(request: HttpRequest, token: str) -> int:
 
 
 def _sent(form: PhoneForm) -> tuple[dict[str, str], tuple[str, bytes] | None]:
-    photo: UploadedFile | None = form.cleaned_data["photo"]
+    photo: UploadedFile[Any] | None = form.cleaned_data["photo"]
     fields = {name: form.cleaned_data[name] for name in ("title", "what")}
     return fields, None if photo is None else (photo.name or "", photo.read())
 

@@ -262,13 +262,14 @@ def _measured(row: RoundAnswer) -> str:
     if row.value is None:
         return ""
     item = row.item
-    words = {"value": number_format(row.value), "unit": item.unit}
+    figures = {"value": row.value, "low": item.low, "high": item.high}
+    words = {name: number_format(figure) for name, figure in figures.items() if figure is not None}
+    words["unit"] = item.unit
     if item.low is None:
-        return _("Read %(value)s %(unit)s; at most %(high)s is allowed.") % {**words, "high": number_format(item.high)}
+        return _("Read %(value)s %(unit)s; at most %(high)s is allowed.") % words
     if item.high is None:
-        return _("Read %(value)s %(unit)s; at least %(low)s is required.") % {**words, "low": number_format(item.low)}
-    limits = {"low": number_format(item.low), "high": number_format(item.high)}
-    return _("Read %(value)s %(unit)s; %(low)s to %(high)s is allowed.") % {**words, **limits}
+        return _("Read %(value)s %(unit)s; at least %(low)s is required.") % words
+    return _("Read %(value)s %(unit)s; %(low)s to %(high)s is allowed.") % words
 
 
 def _plan_next(viewer: Viewer, found: InspectionRound) -> None:

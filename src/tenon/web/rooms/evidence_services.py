@@ -6,7 +6,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -106,16 +106,17 @@ def _place(attachment: Attachment) -> Path:
 
 def _write(place: Path, content: bytes) -> None:
     """Put a file where nobody finds half of it, even if the power fails."""
-    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     beside = place.with_suffix(f".{secrets.token_hex(4)}")
     try:
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         beside.replace(place)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink()
         raise ValidationError(_("The file could not be kept: %(reason)s.") % {"reason": error.strerror}) from None
 
 

@@ -62,15 +62,18 @@ class Equipment(Named, Shared):  # budget: a piece of equipment with its place i
                 condition=Q(mtbf_hours__isnull=True, mttr_hours__isnull=True)
                 | Q(mtbf_hours__gt=0, mttr_hours__gte=0, mtbf_hours__isnull=False, mttr_hours__isnull=False),
                 name="rooms_equipment_figures",
+                violation_error_message=_("Both failure figures or none, and no failure after zero hours."),
             ),
             models.CheckConstraint(
                 condition=Q(arrangement=Arrangement.K_OF_N.value, needed__gte=1, needed__isnull=False)
                 | ~Q(arrangement=Arrangement.K_OF_N.value) & Q(needed__isnull=True),
                 name="rooms_equipment_needed",
+                violation_error_message=_("Say how many where so many must run, and only there."),
             ),
             models.CheckConstraint(
                 condition=Q(capacity_share__isnull=True) | Q(capacity_share__gt=0, capacity_share__lte=1),
                 name="rooms_equipment_share",
+                violation_error_message=_("A share of the capacity is above 0 and at most 1."),
             ),
         ]
         indexes = [models.Index(fields=["site_name"], name="rooms_equipment_site")]
@@ -140,10 +143,12 @@ class ChecklistItem(models.Model):
                 condition=Q(kind="reading") & ~Q(unit="") & (Q(low__isnull=False) | Q(high__isnull=False))
                 | Q(kind="check", unit="", low__isnull=True, high__isnull=True),
                 name="rooms_checklistitem_limits",
+                violation_error_message=_("A reading has a unit and a limit, below or above; a check has neither."),
             ),
             models.CheckConstraint(
                 condition=Q(low__isnull=True) | Q(high__isnull=True) | Q(low__lte=models.F("high")),
                 name="rooms_checklistitem_low_below_high",
+                violation_error_message=_("The upper limit is below the lower one."),
             ),
         ]
 

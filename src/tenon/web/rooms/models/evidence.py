@@ -34,6 +34,7 @@ class Reading(models.Model):
             models.CheckConstraint(
                 condition=Q(low__isnull=True) | Q(high__isnull=True) | Q(low__lte=models.F("high")),
                 name="rooms_reading_low_below_high",
+                violation_error_message=_("The upper limit is below the lower one."),
             )
         ]
 

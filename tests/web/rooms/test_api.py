@@ -33,14 +33,17 @@ def test_a_hazard_goes_from_its_report_to_its_end_by_two_programs() -> None:
     }
     steps: list[tuple[Program, dict[str, Any]]] = [
         (first, {"action": "triage", "severity": 4, "urgency": 3}),
-        (first, {
-            "action": "assign",
-            "responsible": str(inspector.user_id),
-            "measure": "Weld it",
-            "means": "Two welders",
-            "deadline": (timezone.now() + timedelta(days=3)).isoformat(),
-            "fallback": "Second kiln",
-        }),
+        (
+            first,
+            {
+                "action": "assign",
+                "responsible": str(inspector.user_id),
+                "measure": "Weld it",
+                "means": "Two welders",
+                "deadline": (timezone.now() + timedelta(days=3)).isoformat(),
+                "fallback": "Second kiln",
+            },
+        ),
         (first, {"action": "eliminate", "note": "Welded"}),
         (second, {"action": "verify", "note": "No crack left"}),
         (first, {"action": "close"}),
@@ -83,7 +86,9 @@ def test_what_the_state_does_not_allow_is_a_conflict_and_what_a_field_lacks_is_n
     answer = program("post", path, {"action": "triage", "severity": 9}, if_match='"1"')
     assert answer.status_code == 422
     assert [fault["pointer"] for fault in answer.json()["errors"]] == ["/body/triage/severity", "/body/triage/urgency"]
-    forbidden = program("put", f"/findings/{item.pk}/reach", {"reach": "community", "marking": "TLP:RED"}, if_match='"1"')
+    forbidden = program(
+        "put", f"/findings/{item.pk}/reach", {"reach": "community", "marking": "TLP:RED"}, if_match='"1"'
+    )
     assert forbidden.status_code == 409
 
 
@@ -226,7 +231,10 @@ def test_the_same_request_again_changes_nothing_again() -> None:
     assert program_of(lead)("post", "/findings", FIELDS, idempotency_key="monday-1").status_code == 201
     item = first.json()["id"]
     said = program("post", f"/findings/{item}/comments", {"note": "Seen"}, idempotency_key="monday-1-c")
-    assert program("post", f"/findings/{item}/comments", {"note": "Seen"}, idempotency_key="monday-1-c").json() == said.json()
+    assert (
+        program("post", f"/findings/{item}/comments", {"note": "Seen"}, idempotency_key="monday-1-c").json()
+        == said.json()
+    )
     assert FindingEvent.objects.filter(action="comment").count() == 1
 
 
@@ -259,9 +267,7 @@ def test_a_body_that_is_not_understood_is_refused() -> None:
         answer = program("post", "/findings", body)
         assert answer.status_code == status, body[:80]
         assert answer.json()["status"] == status
-    answer = program.client.post(
-        "/api/v1/findings", {"title": "x"}, HTTP_AUTHORIZATION=f"Bearer {program.secret}"
-    )
+    answer = program.client.post("/api/v1/findings", {"title": "x"}, HTTP_AUTHORIZATION=f"Bearer {program.secret}")
     assert answer.status_code == 415
     assert not Finding.objects.exists()
 
@@ -286,7 +292,11 @@ def test_a_red_finding_is_seen_by_named_people_alone() -> None:
     assert made.status_code == 201
     assert other("get", f"/findings/{made.json()['id']}").status_code == 404
     assert Finding.objects.get().state == FindingState.REPORTED
-    answer = program("post", f"/findings/{made.json()['id']}/shares", {"organization": str(organization("Port").pk), "profile": "read"})
+    answer = program(
+        "post",
+        f"/findings/{made.json()['id']}/shares",
+        {"organization": str(organization("Port").pk), "profile": "read"},
+    )
     assert answer.status_code == 409
     item = finding(plant)
     lost = program("put", f"/findings/{item.pk}/reach", {"reach": "organization", "marking": "TLP:RED"}, if_match='"1"')

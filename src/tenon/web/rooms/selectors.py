@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from tenon.web.accounts.models import User
-from tenon.web.organizations.models import Membership, Share
+from tenon.web.organizations.models import Membership, Share, Shared
 from tenon.web.organizations.policies import Viewer, kind_of, standings_of, visible_to
 from tenon.web.organizations.rules import (
     Capability,
@@ -221,12 +221,12 @@ def events_of(finding: Finding, hidden: frozenset[Hidden]) -> list[FindingEvent]
     return events
 
 
-def shares_of(finding: Finding) -> QuerySet[Share]:
-    """List with whom a finding is shared now.
+def shares_of(item: Shared) -> QuerySet[Share]:
+    """List with whom a finding or something else is shared now.
 
     Parameters
     ----------
-    finding : Finding
+    item : Shared
         One that the viewer may share.
 
     Returns
@@ -234,7 +234,7 @@ def shares_of(finding: Finding) -> QuerySet[Share]:
     QuerySet of Share
         The oldest first.
     """
-    there = Share.objects.filter(subject_kind=kind_of(Finding), subject_id=finding.pk, revoked__isnull=True)
+    there = Share.objects.filter(subject_kind=kind_of(type(item)), subject_id=item.pk, revoked__isnull=True)
     return there.select_related("organization", "group", "user").order_by("granted")
 
 

@@ -18,7 +18,8 @@ from tenon.web.interface.rules import STALE
 from tenon.web.organizations.models import Organization, Share
 from tenon.web.organizations.policies import Viewer, allows, kind_of
 from tenon.web.organizations.rules import Capability, Marking, Permission, Profile, Reach, reach_allowed
-from tenon.web.rooms.models import Counter, Finding, FindingEvent
+from tenon.web.rooms.equipment_rules import on_one_line
+from tenon.web.rooms.models import Counter, Equipment, Finding, FindingEvent
 from tenon.web.rooms.rules import (
     EDGES,
     FIVE,
@@ -37,10 +38,12 @@ __all__ = [
     "STALE",
     "acting",
     "add_event",
+    "admit",
     "changes",
     "comment",
     "may_revise",
     "move",
+    "name_equipment",
     "report",
     "report_for",
     "revise",
@@ -85,7 +88,8 @@ def report(viewer: Viewer, owner: Organization, fields: Mapping[str, Any], sourc
     owner : Organization
         The organization acted for, or one below it.
     fields : mapping
-        Title, description, level, channel, hazard, severity, urgency, place, cost, reach and marking, as far as known.
+        Title, description, level, channel, hazard, severity, urgency, equipment, place, cost, reach and marking, as far
+        as known.
     source : Source
         How it comes in.
 
@@ -104,7 +108,45 @@ def report(viewer: Viewer, owner: Organization, fields: Mapping[str, Any], sourc
     if Capability.REPORT not in viewer.capabilities or owner.pk not in viewer.own:
         raise PermissionDenied(_("Your role does not allow to report here."))
     finding = Finding(owner=owner, source=source, reported_by_id=viewer.actor.user_id, **fields)
+    _must_fit(viewer, finding)
     return _store(viewer.actor, finding)
+
+
+def admit(viewer: Viewer, owner: Organization, fields: Mapping[str, Any], source: Source) -> Finding:
+    """Take what came in from outside as a finding of one's own organization; who reported it stays unknown.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who takes it.
+    owner : Organization
+        The organization acted for, or one below it.
+    fields : mapping
+        As for `report`.
+    source : Source
+        How it came in.
+
+    Returns
+    -------
+    Finding
+        Stored, with its number.
+
+    Raises
+    ------
+    PermissionDenied
+        If the viewer's role does not judge reports, or the organization is not the viewer's.
+    ValidationError
+        If a field is none that can be.
+    """
+    if Capability.TRIAGE not in viewer.capabilities or owner.pk not in viewer.own:
+        raise PermissionDenied(_("Your role does not allow to judge reports here."))
+    finding = Finding(owner=owner, source=source, **fields)
+    _must_fit(viewer, finding)
+    with transaction.atomic():
+        stored = _store(viewer.actor, finding)
+        if finding.marking == Marking.RED and viewer.actor.user_id is not None:
+            _name(finding, User.objects.get(pk=viewer.actor.user_id))
+    return stored
 
 
 def report_for(viewer: Viewer, owner: Organization, fields: Mapping[str, Any]) -> Finding:
@@ -138,6 +180,15 @@ def report_for(viewer: Viewer, owner: Organization, fields: Mapping[str, Any]) -
         own = organization_chain(viewer.actor.organization_id)
         record(viewer.actor, "finding.reported_elsewhere", ("organization", owner.pk), chain=own)
     return finding
+
+
+def _must_fit(viewer: Viewer, finding: Finding) -> None:
+    """Refuse equipment that the viewer does not see, or that stands in another part of the organizations' tree."""
+    equipment = finding.equipment
+    if equipment is None:
+        return
+    if not allows(equipment, viewer, Permission.READ) or not on_one_line(equipment.owner.path, finding.owner.path):
+        raise ValidationError({"equipment": _("This equipment does not belong to the organization of the finding.")})
 
 
 def _store(actor: Actor, finding: Finding) -> Finding:
@@ -331,6 +382,46 @@ def comment(viewer: Viewer, finding: Finding, note: str) -> FindingEvent:
         raise ValidationError({"note": _("This field is required.")})
     with transaction.atomic():
         return add_event(viewer.actor, finding, "comment", note.strip())
+
+
+def name_equipment(viewer: Viewer, finding: Finding, equipment: Equipment | None, version: int) -> Finding:
+    """Say which piece of equipment a finding is at.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who says it.
+    finding : Finding
+        Which.
+    equipment : Equipment, optional
+        None where it is at no equipment.
+    version : int
+        The version that the viewer saw.
+
+    Returns
+    -------
+    Finding
+        As it stands now.
+
+    Raises
+    ------
+    PermissionDenied
+        If the viewer's role or the share does not allow to change the finding.
+    ValidationError
+        If the equipment belongs to others, or somebody changed the finding meanwhile (with the code `STALE`).
+    """
+    with transaction.atomic():
+        current = Finding.objects.select_for_update(of=("self",)).select_related("owner").get(pk=finding.pk)
+        if Capability.TRIAGE not in viewer.capabilities or not allows(current, viewer, Permission.EDIT):
+            raise PermissionDenied(_("Your role does not allow this step."))
+        _must_be_current(current, version)
+        current.equipment = equipment
+        _must_fit(viewer, current)
+        current.version += 1
+        current.save(update_fields=["equipment", "version"])
+        # Whoever sees the finding may not see the equipment: its name stands in no event.
+        add_event(viewer.actor, current, "equipment", "")
+    return current
 
 
 def may_revise(viewer: Viewer, finding: Finding) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from tenon.web.rooms import room_urls, views
 
 urlpatterns = [
+    path("", include("tenon.web.rooms.equipment_urls")),
     path("findings/", views.findings, name="findings"),
     path("findings/new/", views.new_finding, name="new_finding"),
     path("findings/<uuid:pk>/", views.finding, name="finding"),

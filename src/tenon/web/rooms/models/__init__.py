@@ -1,5 +1,14 @@
 """The tables of this app."""
 
+from tenon.web.rooms.models.equipment import (
+    Checklist,
+    ChecklistItem,
+    Equipment,
+    InspectionRound,
+    ReportLabel,
+    RoundAnswer,
+)
+from tenon.web.rooms.models.evidence import Attachment, Attempt, Intake, Reading
 from tenon.web.rooms.models.findings import Counter, Finding, FindingEvent
 from tenon.web.rooms.models.proposals import Proposal
 from tenon.web.rooms.models.rooms import (
@@ -15,15 +24,25 @@ from tenon.web.rooms.models.rooms import (
 
 __all__ = [
     "AffectedPlace",
+    "Attachment",
+    "Attempt",
+    "Checklist",
+    "ChecklistItem",
     "Counter",
+    "Equipment",
     "Finding",
     "FindingEvent",
+    "InspectionRound",
+    "Intake",
     "Participant",
     "Proposal",
+    "Reading",
+    "ReportLabel",
     "Room",
     "RoomCounter",
     "RoomEntry",
     "RoomFinding",
     "RoomReport",
     "RoomTask",
+    "RoundAnswer",
 ]

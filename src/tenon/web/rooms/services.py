@@ -16,6 +16,7 @@ from tenon.web.audit.services import organization_chain, record
 from tenon.web.organizations.models import Organization, Share
 from tenon.web.organizations.policies import Viewer, allows, kind_of
 from tenon.web.organizations.rules import Capability, Marking, Permission, Profile, Reach, reach_allowed
+from tenon.web.rooms.alert_services import follow
 from tenon.web.rooms.models import Counter, Finding, FindingEvent
 from tenon.web.rooms.rules import (
     EDGES,
@@ -30,7 +31,7 @@ from tenon.web.rooms.rules import (
 )
 from tenon.web.rooms.selectors import people_for
 
-__all__ = ["STALE", "comment", "move", "report", "report_for"]
+__all__ = ["STALE", "comment", "escalate_by_itself", "move", "name_on_finding", "report", "report_for"]
 
 # The code of the refusal of a change that was made against an older version.
 STALE = "stale"
@@ -112,13 +113,21 @@ def _store(actor: Actor, finding: Finding) -> Finding:
         finding.full_clean()
         finding.save(force_insert=True)
         if finding.marking == Marking.RED and finding.reported_by is not None:
-            _name(finding, finding.reported_by)
+            name_on_finding(finding, finding.reported_by)
         _happened(actor, finding, "report", finding.description)
     return finding
 
 
-def _name(finding: Finding, user: User) -> None:
-    """Name somebody on a finding marked red, who would lose sight of it otherwise."""
+def name_on_finding(finding: Finding, user: User) -> None:
+    """Name somebody on a finding marked red, who would lose sight of it otherwise.
+
+    Parameters
+    ----------
+    finding : Finding
+        The finding; the caller has checked that it may be done.
+    user : User
+        Whom.
+    """
     Share.objects.get_or_create(
         subject_kind=kind_of(Finding),
         subject_id=finding.pk,
@@ -201,7 +210,7 @@ def _assign(_viewer: Viewer, finding: Finding, values: Mapping[str, Any]) -> Non
     for name in FIVE:
         setattr(finding, name, values[name])
     if finding.marking == Marking.RED:
-        _name(finding, values["responsible"])
+        name_on_finding(finding, values["responsible"])
 
 
 def _eliminate(viewer: Viewer, finding: Finding, _values: Mapping[str, Any]) -> None:
@@ -262,6 +271,20 @@ _EFFECTS: Mapping[Action, Callable[[Viewer, Finding, Mapping[str, Any]], None]] 
 }
 
 
+def escalate_by_itself(finding: Finding) -> None:
+    """Escalate a finding because its time is over: the platform does it, and nobody in person.
+
+    Parameters
+    ----------
+    finding : Finding
+        Locked by the caller, in whose transaction it is done; changed in place.
+    """
+    finding.escalation += 1
+    finding.version += 1
+    finding.save(update_fields=["escalation", "version"])
+    _happened(Actor(), finding, Action.ESCALATE, "")
+
+
 def comment(viewer: Viewer, finding: Finding, note: str) -> FindingEvent:
     """Say something about a finding.
 
@@ -308,4 +331,5 @@ def _happened(actor: Actor, finding: Finding, action: str, note: str) -> Finding
     details = {"state": finding.state, "version": finding.version, "event": event.pk}
     chain = organization_chain(finding.owner_id)
     record(actor, f"finding.{action}", ("finding", finding.pk), chain=chain, details=details)
+    follow(event)
     return event

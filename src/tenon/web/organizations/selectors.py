@@ -42,6 +42,7 @@ __all__ = [
     "names_of",
     "open_invitations",
     "organization_for",
+    "own_organizations",
     "people_of",
     "roles",
     "token_digest",
@@ -156,6 +157,22 @@ def organization_for(viewer: Viewer, organization_id: uuid.UUID) -> Organization
     if organization_id not in viewer.own:
         return None
     return Organization.objects.select_related("parent", "root").filter(pk=organization_id).first()
+
+
+def own_organizations(viewer: Viewer) -> QuerySet[Organization]:
+    """List the organization that a viewer acts for, and those below it.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who looks.
+
+    Returns
+    -------
+    QuerySet of Organization
+        In order of the tree.
+    """
+    return Organization.objects.filter(pk__in=viewer.own).order_by("path")
 
 
 def directory() -> QuerySet[Organization]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tenon.web.rooms.alert_rules import AlertKind, Way
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise  # a name that the stubs alone know
 
 __all__ = ["KINDS", "WAYS", "WISHES"]
 
@@ -19,7 +24,7 @@ KINDS: dict[str, str | Promise] = {
     AlertKind.CALLED: _("you are called"),
 }
 # What somebody chooses to be told.
-WISHES: dict[AlertKind, str | Promise] = {
+WISHES: dict[AlertKind, _StrPromise] = {
     AlertKind.ASSIGNED: _("A hazard was assigned to me"),
     AlertKind.DUE: _("The deadline of a hazard of mine is near"),
     AlertKind.OVERDUE: _("A hazard is overdue"),

@@ -236,7 +236,8 @@ def retry_at(attempts: int, now: datetime) -> datetime | None:
     """
     if attempts >= ATTEMPTS:
         return None
-    return now + min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** (attempts - 1))
+    doubled: timedelta = _FIRST_WAIT * 2 ** (attempts - 1)
+    return now + min(_LONGEST_WAIT, doubled)
 
 
 def signature(secret: str, timestamp: int, body: bytes) -> str:

@@ -82,18 +82,21 @@ def keep_draft(viewer: Viewer, owner: Organization, name: str, content: bytes) -
     ValidationError
         If the file is too large.
     """
-    _must_report(viewer, owner)
+    user_id = _must_report(viewer, owner)
     if len(content) > MAX_BYTES:
         raise ValidationError({"file": _("The file is larger than 5 MiB.")})
     with transaction.atomic():
-        mine = ImportDraft.objects.filter(user_id=viewer.actor.user_id).order_by("-created")
+        mine = ImportDraft.objects.filter(user_id=user_id).order_by("-created")
         mine.filter(pk__in=list(mine.values_list("pk", flat=True)[_DRAFTS - 1 :])).delete()
-        return ImportDraft.objects.create(user_id=viewer.actor.user_id, owner=owner, name=name[:200], content=content)
+        return ImportDraft.objects.create(user_id=user_id, owner=owner, name=name[:200], content=content)
 
 
-def _must_report(viewer: Viewer, owner: Organization) -> None:
-    if Capability.REPORT not in viewer.capabilities or owner.pk not in viewer.own or viewer.actor.user_id is None:
+def _must_report(viewer: Viewer, owner: Organization) -> uuid.UUID:
+    """Return who reports, or refuse."""
+    user_id = viewer.actor.user_id
+    if Capability.REPORT not in viewer.capabilities or owner.pk not in viewer.own or user_id is None:
         raise PermissionDenied(_("Your role does not allow to report here."))
+    return user_id
 
 
 def draft_for(viewer: Viewer, pk: uuid.UUID) -> ImportDraft | None:

@@ -97,21 +97,26 @@ def ledger_for(viewer: Viewer, by: Dimension, wanted: Mapping[str, str]) -> Ledg
     """
     counted = narrowed(findings_for(viewer), wanted).exclude(state__in=_NOT_COUNTED).order_by()
     field = "owner_id" if by is Dimension.ORGANIZATION else by.value
-    counts = {row[field]: row for row in counted.values(field).annotate(**_counts()).order_by()}
+    counts = {row[field]: _plain(row) for row in counted.values(field).annotate(**_counts()).order_by()}
     ages = _ages(counted, field)
-    totals = {name: sum(row[name] for row in counts.values()) for name in _counts()}
-    figures = {key: Figures(**{name: row[name] for name in totals}, **ages.get(key, {})) for key, row in counts.items()}
+    figures = {key: Figures(**row, **ages.get(key, {})) for key, row in counts.items()}
+    totals = {name: sum(row[name] for row in counts.values()) for name in _plain(_counts())}
     total = Figures(**totals, **_ages(counted, None).get(None, {}))
     return Ledger(total, _named(by, figures), _months(counted), _matrix(counted))
 
 
 def _counts() -> dict[str, Count]:
+    # Some figures are called as fields of findings are, and would take their places in conditions.
     return {
-        "reported": Count("pk"),
-        "eliminated": Count("pk", filter=Q(state__in=_GONE)),
-        "open": Count("pk", filter=Q(state__in=OPEN)),
-        "overdue": Count("pk", filter=overdue_condition()),
+        "count_reported": Count("pk"),
+        "count_eliminated": Count("pk", filter=Q(state__in=_GONE)),
+        "count_open": Count("pk", filter=Q(state__in=OPEN)),
+        "count_overdue": Count("pk", filter=overdue_condition()),
     }
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name.removeprefix("count_"): row[name] for name in _counts()}
 
 
 def _ages(counted: QuerySet[Finding], field: str | None) -> dict[Any, dict[str, int]]:

@@ -27,9 +27,9 @@ class Command(BaseCommand):
         **_options : Any
             None.
         """
-        now = timezone.now()
-        steps, sent = tick(now), deliver(now)
-        forget_drafts(now)
+        steps = tick(timezone.now())
+        sent = deliver(timezone.now())
+        forget_drafts(timezone.now())
         self.stdout.write(
             f"{steps} steps done; {sent.sent} messages sent, {sent.withheld} withheld, "
             f"{sent.failed} to be tried again, {sent.dead} given up."

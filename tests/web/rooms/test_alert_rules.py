@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -60,7 +61,7 @@ def test_every_step_is_done_once_in_order_and_never_early(plan: Plan, gaps: list
 @given(plans, looks)
 def test_nobody_is_called_for_a_whole_night_at_once(plan: Plan, gaps: list[int]) -> None:
     log = [(name, time) for name, _, time in run(plan, gaps) if name != REMINDER]
-    for (_, before), (name, after) in zip(log, log[1:], strict=False):
+    for (_, before), (name, after) in pairwise(log):
         step = step_of(name)
         assert step is not None
         assert after - before >= timedelta(hours=plan.waits[step - 1])
@@ -100,7 +101,7 @@ def test_waits_between_attempts_grow_and_end() -> None:
     assert waits[-1] is None
     gaps = [(moment - DEADLINE).total_seconds() / 60 for moment in waits if moment is not None]
     assert gaps == [1, 2, 4, 8, 16, 32, 64, 128, 256]
-    assert all(first < second for first, second in zip(gaps, gaps[1:], strict=False))
+    assert all(first < second for first, second in pairwise(gaps))
 
 
 @given(st.text(min_size=1), st.integers(0, 2**40), st.binary())

@@ -54,7 +54,7 @@ def test_nothing_reported_has_no_rate() -> None:
 def test_no_cell_begins_like_a_formula(text: str, before: str) -> None:
     for cell in (text, *(f"{before}{sign}{text}" for sign in "=+-@\t\r\n")):
         written = harmless(cell)
-        assert written == cell or written == f"'{cell}"
+        assert written in {cell, f"'{cell}"}
         assert not written.lstrip(" \u3000").startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
 
 
@@ -99,7 +99,7 @@ def test_a_chart_stays_inside_its_frame(figures: list[tuple[int, int, int]]) -> 
 
 
 def test_the_matrix_begins_with_the_worst() -> None:
-    counts = {(severity, urgency): 0 for severity in Severity for urgency in Urgency}
+    counts: dict[tuple[int, int], int] = {(severity, urgency): 0 for severity in Severity for urgency in Urgency}
     counts[4, 4] = 3
     counts[1, 1] = 1
     matrix = matrix_of(counts)

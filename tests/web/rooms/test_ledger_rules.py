@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date
+from itertools import accumulate
 
 import pytest
 from hypothesis import given
@@ -31,14 +32,13 @@ def test_a_rank_is_the_smallest_that_covers_so_many_percent(percent: int, count:
     assert rank * 100 >= percent * count > (rank - 1) * 100
 
 
-months = st.dates(date(2024, 1, 1), date(2026, 12, 31)).map(lambda day: day.replace(day=1))
-
-
-@given(st.dictionaries(months, st.integers(0, 50)), st.dictionaries(months, st.integers(0, 50)), months)
-def test_months_add_up_to_what_is_open(reported: dict[date, int], closed: dict[date, int], first: date) -> None:
-    made = months_of(reported, {}, closed, months_between(first, date(2026, 12, 1)))
-    assert made[-1].open == sum(reported.values()) - sum(closed.values())
-    assert sum(month.reported for month in made) == sum(count for day, count in reported.items() if day >= first)
+@given(st.lists(st.tuples(*[st.integers(0, 50)] * 3), min_size=2, max_size=25))
+def test_months_add_up_to_what_is_open(happened: list[tuple[int, int, int]]) -> None:
+    reported, eliminated, closed = (list(accumulate(column)) for column in zip(*happened, strict=True))
+    months = months_between(date(2024, 1, 1), date(2026, 12, 1))[: len(happened) - 1]
+    made = months_of(reported, eliminated, closed, months)
+    assert [(month.reported, month.eliminated) for month in made] == [item[:2] for item in happened[1:]]
+    assert made[-1].open == reported[-1] - closed[-1]
 
 
 def test_months_have_no_gaps() -> None:

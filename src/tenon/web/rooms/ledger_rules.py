@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -134,16 +134,16 @@ def months_between(first: date, last: date) -> list[date]:
 
 
 def months_of(
-    reported: Mapping[date, int], eliminated: Mapping[date, int], closed: Mapping[date, int], months: Sequence[date]
+    reported: Sequence[int], eliminated: Sequence[int], closed: Sequence[int], months: Sequence[date]
 ) -> list[Month]:
-    """Add months up.
+    """Say what happened in each month, from what had happened before its beginning.
 
     Parameters
     ----------
-    reported, eliminated, closed : mapping from date to int
-        How many in each month, by its first day; of all months, not only those wanted.
+    reported, eliminated, closed : sequence of int
+        How many before the beginning of each month, and before the end of the last: one more than there are months.
     months : sequence of date
-        The wanted ones in order, without gaps.
+        Their first days, in order.
 
     Returns
     -------
@@ -152,18 +152,18 @@ def months_of(
 
     Examples
     --------
-    >>> january, february = date(2026, 1, 1), date(2026, 2, 1)
-    >>> months_of({january: 3}, {february: 2}, {february: 1}, [february])[0].open
+    >>> months_of([3, 3], [0, 2], [0, 1], [date(2026, 2, 1)])[0].open
     2
     """
-    if not months:
-        return []
-    before = [sum(count for month, count in kind.items() if month < months[0]) for kind in (reported, closed)]
-    still, made = before[0] - before[1], []
-    for month in months:
-        still += reported.get(month, 0) - closed.get(month, 0)
-        made.append(Month(month, reported.get(month, 0), eliminated.get(month, 0), still))
-    return made
+    return [
+        Month(
+            month,
+            reported=reported[at + 1] - reported[at],
+            eliminated=eliminated[at + 1] - eliminated[at],
+            open=reported[at + 1] - closed[at + 1],
+        )
+        for at, month in enumerate(months)
+    ]
 
 
 def harmless(cell: object) -> str:

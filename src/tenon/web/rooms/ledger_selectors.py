@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from enum import Enum
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Window
-from django.db.models.functions import RowNumber, TruncMonth
+from django.db.models import Count, F, Min, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.functional import Promise
 
 from tenon.web.organizations.models import Organization
 from tenon.web.organizations.policies import Viewer
 from tenon.web.rooms.labels import LABELS
-from tenon.web.rooms.ledger_rules import Dimension, Figures, Month, months_between, months_of
+from tenon.web.rooms.ledger_rules import Dimension, Figures, Month, months_between, months_of, rank_of
 from tenon.web.rooms.models import Finding
 from tenon.web.rooms.rules import OPEN, Channel, FindingState, Hazard, Level, Severity, Urgency
 from tenon.web.rooms.selectors import Shown, findings_for, narrowed, overdue_condition, shown
@@ -28,6 +29,9 @@ _MONTHS = 24
 # More findings than this are not drawn; the page says so.
 MAP_LIMIT = 500
 _GONE = [FindingState.ELIMINATED, FindingState.VERIFIED, FindingState.CLOSED]
+_FIGURES = ("reported", "eliminated", "open", "overdue")
+_MOMENTS = ("reported", "eliminated", "closed")
+_PERCENTILES = {50: "median_days", 90: "ninth_days"}
 _NOT_COUNTED = [FindingState.REJECTED, FindingState.DUPLICATE]
 _KINDS: Mapping[Dimension, type[Enum]] = {
     Dimension.LEVEL: Level,
@@ -97,45 +101,72 @@ def ledger_for(viewer: Viewer, by: Dimension, wanted: Mapping[str, str]) -> Ledg
     """
     counted = narrowed(findings_for(viewer), wanted).exclude(state__in=_NOT_COUNTED).order_by()
     field = "owner_id" if by is Dimension.ORGANIZATION else by.value
-    counts = {row[field]: _plain(row) for row in counted.values(field).annotate(**_counts()).order_by()}
-    ages = _ages(counted, field)
-    figures = {key: Figures(**row, **ages.get(key, {})) for key, row in counts.items()}
-    totals = {name: sum(row[name] for row in counts.values()) for name in _plain(_counts())}
-    total = Figures(**totals, **_ages(counted, None).get(None, {}))
-    return Ledger(total, _named(by, figures), _months(counted), _matrix(counted))
+    # One reading gives the lines, their total and the matrix.
+    cells = list(counted.values(line=F(field), bad=F("severity"), soon=F("urgency")).annotate(**_counts()).order_by())
+    by_line: dict[Any, Counter[str]] = {}
+    total, matrix = Counter[str](), Counter[tuple[int, int]]()
+    for cell in cells:
+        figures = {name: cell[f"count_{name}"] for name in _FIGURES}
+        by_line.setdefault(cell["line"], Counter()).update(figures)
+        total.update(figures)
+        matrix[cell["bad"], cell["soon"]] += figures["open"]
+    of_lines, of_all = _ages(counted, field)
+    lines = {key: _figures(counts, of_lines.get(key, {})) for key, counts in by_line.items()}
+    return Ledger(
+        total=_figures(total, of_all),
+        rows=_named(by, lines),
+        months=_months(counted),
+        matrix={(severity, urgency): matrix[severity, urgency] for severity in Severity for urgency in Urgency},
+    )
 
 
 def _counts() -> dict[str, Count]:
     # Some figures are called as fields of findings are, and would take their places in conditions.
-    return {
-        "count_reported": Count("pk"),
-        "count_eliminated": Count("pk", filter=Q(state__in=_GONE)),
-        "count_open": Count("pk", filter=Q(state__in=OPEN)),
-        "count_overdue": Count("pk", filter=overdue_condition()),
+    conditions = {
+        "reported": Q(),
+        "eliminated": Q(state__in=_GONE),
+        "open": Q(state__in=OPEN),
+        "overdue": overdue_condition(),
     }
+    return {f"count_{name}": Count("pk", filter=conditions[name]) for name in _FIGURES}
 
 
-def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name.removeprefix("count_"): row[name] for name in _counts()}
+def _figures(counts: Mapping[str, int], ages: Mapping[str, int]) -> Figures:
+    return Figures(**{name: counts.get(name, 0) for name in _FIGURES}, **ages)
 
 
-def _ages(counted: QuerySet[Finding], field: str | None) -> dict[Any, dict[str, int]]:
+def _ages(counted: QuerySet[Finding], field: str) -> tuple[dict[Any, dict[str, int]], dict[str, int]]:
     """Find the median and the 90th percentile of the days that findings have been open, by the nearest rank.
 
-    The database numbers the open ones of each line from the youngest, and gives back those two of each.
+    The database numbers the open ones from the youngest, within each line and in all, and gives back those few that
+    stand at the ranks wanted.
     """
-    parts = [F(field)] if field else None
+    youngest = [F("reported").desc(), F("pk").desc()]
     numbered = counted.filter(state__in=OPEN).annotate(
-        rank=Window(RowNumber(), partition_by=parts, order_by=[F("reported").desc(), F("pk").desc()]),
-        size=Window(Count("pk"), partition_by=parts),
+        rank=Window(RowNumber(), partition_by=[F(field)], order_by=youngest),
+        size=Window(Count("pk"), partition_by=[F(field)]),
+        rank_in_all=Window(RowNumber(), order_by=youngest),
+        size_of_all=Window(Count("pk")),
     )
-    now, found = timezone.now(), dict[Any, dict[str, int]]()
-    for percent, name in ((50, "median_days"), (90, "ninth_days")):
-        # rank = ceil(percent * number / 100), in whole numbers
-        hits = numbered.filter(rank__gte=F("size") * percent / 100.0, rank__lt=F("size") * percent / 100.0 + 1)
-        for row in hits.values_list(*([field] if field else []), "reported"):
-            found.setdefault(row[0] if field else None, {})[name] = max(0, (now - row[-1]).days)
-    return found
+    wanted = Q(pk__in=[])
+    for percent in _PERCENTILES:
+        wanted |= _at_rank("rank", "size", percent) | _at_rank("rank_in_all", "size_of_all", percent)
+    now, of_lines, of_all = timezone.now(), dict[Any, dict[str, int]](), dict[str, int]()
+    columns = (field, "reported", "rank", "size", "rank_in_all", "size_of_all")
+    for line, reported, rank, size, rank_in_all, size_of_all in numbered.filter(wanted).values_list(*columns):
+        days = max(0, (now - reported).days)
+        for percent, name in _PERCENTILES.items():
+            if rank == rank_of(percent, size):
+                of_lines.setdefault(line, {})[name] = days
+            if rank_in_all == rank_of(percent, size_of_all):
+                of_all[name] = days
+    return of_lines, of_all
+
+
+def _at_rank(rank: str, size: str, percent: int) -> Q:
+    """Say in the database's words that a rank is the smallest that covers so many percent."""
+    exact = F(size) * percent / 100.0
+    return Q(**{f"{rank}__gte": exact, f"{rank}__lt": exact + 1})
 
 
 def _named(by: Dimension, figures: Mapping[Any, Figures]) -> list[LedgerRow]:
@@ -154,25 +185,25 @@ def _names(keys: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
 
 
 def _months(counted: QuerySet[Finding]) -> list[Month]:
-    reported = _by_month(counted, "reported")
-    if not reported:
+    """Count what was reported, eliminated and closed before the end of each month, all by one reading."""
+    first = counted.aggregate(first=Min("reported"))["first"]
+    if first is None:
         return []
-    months = months_between(min(reported), timezone.localdate())[-_MONTHS:]
-    return months_of(reported, _by_month(counted, "eliminated"), _by_month(counted, "closed"), months)
+    today = timezone.localdate()
+    months = months_between(timezone.localdate(first), today)[-_MONTHS:]
+    ends = [_beginning(month) for month in [*months, months_between(today, today + timedelta(days=31))[1]]]
+    before = counted.aggregate(
+        **{
+            f"{field}_{at}": Count("pk", filter=Q(**{f"{field}__lt": end}))
+            for field in _MOMENTS
+            for at, end in enumerate(ends)
+        }
+    )
+    return months_of(*([before[f"{field}_{at}"] for at in range(len(ends))] for field in _MOMENTS), months)
 
 
-def _by_month(counted: QuerySet[Finding], field: str) -> dict[date, int]:
-    grouped = counted.exclude(**{field: None}).annotate(month=TruncMonth(field)).values("month")
-    found: dict[date, int] = {}
-    for month, count in grouped.annotate(count=Count("pk")).order_by().values_list("month", "count"):
-        found[month.date()] = count
-    return found
-
-
-def _matrix(counted: QuerySet[Finding]) -> dict[tuple[int, int], int]:
-    grouped = counted.filter(state__in=OPEN).values("severity", "urgency").annotate(count=Count("pk")).order_by()
-    found = {(row["severity"], row["urgency"]): row["count"] for row in grouped}
-    return {(severity, urgency): found.get((severity, urgency), 0) for severity in Severity for urgency in Urgency}
+def _beginning(month: date) -> datetime:
+    return timezone.make_aware(datetime.combine(month, time()))
 
 
 def on_the_map(viewer: Viewer, wanted: Mapping[str, str]) -> tuple[list[Shown], bool]:

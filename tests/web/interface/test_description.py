@@ -110,7 +110,7 @@ def test_whatever_is_sent_gets_an_answer_that_is_declared(monkeypatch: pytest.Mo
 
         @_FEW
         @given(operation.as_strategy(), st.booleans())
-        def send(case: Any, exists: bool) -> None:  # noqa: ANN401 - schemathesis makes its cases at run time
+        def send(case: Any, exists: bool) -> None:
             if exists and "pk" in case.path_parameters:
                 case.path_parameters["pk"] = there[kind]  # noqa: B023 - called in this turn of the loop alone
             # What fits the description can still be refused: a cursor of nobody, a step that does not lead on.

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from tenon.web.interface.once import IdempotencyKey, IfMatch, once, version_seen
-from tenon.web.interface.paging import PagingQuery, page_of
+from tenon.web.interface.paging import page_of
 from tenon.web.interface.problems import answer, answers
 from tenon.web.interface.rules import tag_of
 from tenon.web.interface.schemas import Page, PersonOut

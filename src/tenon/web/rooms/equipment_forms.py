@@ -15,8 +15,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from tenon.web.organizations.forms import NamesForm
-from tenon.web.organizations.models import Organization
 from tenon.web.organizations.policies import Viewer
+from tenon.web.organizations.selectors import organizations_for
 from tenon.web.rooms.attachment_rules import SIZE_MOST
 from tenon.web.rooms.availability_rules import Arrangement
 from tenon.web.rooms.equipment_labels import equipment_choices
@@ -29,11 +29,6 @@ from tenon.web.rooms.rules import Channel, Hazard, Level, Severity, Urgency
 _TABLE_MOST = 2**20
 _DAYS_MOST = 3660
 _OFFERED_MOST = 200
-
-
-def own_organizations(viewer: Viewer) -> QuerySet[Organization]:
-    """List the organizations that a viewer acts for, in order of their tree."""
-    return Organization.objects.filter(pk__in=viewer.own).order_by("path")
 
 
 class CodeInput(forms.TextInput):
@@ -118,7 +113,7 @@ class EquipmentForm(NamesForm):
             possible = possible.filter(owner=item.owner).exclude(path__startswith=item.path)
         elif len(viewer.own) > 1:
             self.fields["owner"] = forms.ModelChoiceField(
-                own_organizations(viewer),
+                organizations_for(viewer),
                 label=_("Organization"),
                 empty_label=None,
                 initial=viewer.actor.organization_id,
@@ -173,7 +168,7 @@ class TreeFileForm(forms.Form):
         super().__init__(data, files)  # type: ignore[arg-type]  # stubs ask for Django's own mapping
         if len(viewer.own) > 1:
             self.fields["owner"] = forms.ModelChoiceField(
-                own_organizations(viewer),
+                organizations_for(viewer),
                 label=_("Organization"),
                 empty_label=None,
                 initial=viewer.actor.organization_id,

@@ -33,6 +33,7 @@ __all__ = [
     "findings_for",
     "narrowed",
     "overdue_among",
+    "overdue_condition",
     "people_for",
     "shares_of",
     "shown",
@@ -137,11 +138,22 @@ def overdue_among(findings: QuerySet[Finding]) -> QuerySet[Finding]:
     QuerySet of Finding
         As `tenon.web.rooms.rules.overdue` says of each.
     """
+    return findings.filter(overdue_condition())
+
+
+def overdue_condition() -> Q:
+    """Say in the database's words when a finding should be eliminated by now.
+
+    Returns
+    -------
+    Q
+        As `tenon.web.rooms.rules.overdue` says of one.
+    """
     now = timezone.now()
     late = Q(deadline__lt=now)
     for urgency in Urgency:
         late |= Q(deadline=None, urgency=urgency, reported__lt=now - timedelta(days=days_allowed(urgency)))
-    return findings.filter(late, state__in=[FindingState.REPORTED, FindingState.TRIAGED, FindingState.ASSIGNED])
+    return late & Q(state__in=[FindingState.REPORTED, FindingState.TRIAGED, FindingState.ASSIGNED])
 
 
 def finding_for(viewer: Viewer, pk: uuid.UUID) -> Finding | None:

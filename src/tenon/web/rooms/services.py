@@ -18,6 +18,7 @@ from tenon.web.interface.rules import STALE
 from tenon.web.organizations.models import Organization, Share
 from tenon.web.organizations.policies import Viewer, allows, kind_of
 from tenon.web.organizations.rules import Capability, Marking, Permission, Profile, Reach, reach_allowed
+from tenon.web.rooms.alert_services import follow
 from tenon.web.rooms.equipment_rules import on_one_line
 from tenon.web.rooms.models import Counter, Equipment, Finding, FindingEvent
 from tenon.web.rooms.rules import (
@@ -41,9 +42,11 @@ __all__ = [
     "admit",
     "changes",
     "comment",
+    "escalate_by_itself",
     "may_revise",
     "move",
     "name_equipment",
+    "name_on_finding",
     "report",
     "report_for",
     "revise",
@@ -145,7 +148,7 @@ def admit(viewer: Viewer, owner: Organization, fields: Mapping[str, Any], source
     with transaction.atomic():
         stored = _store(viewer.actor, finding)
         if finding.marking == Marking.RED and viewer.actor.user_id is not None:
-            _name(finding, User.objects.get(pk=viewer.actor.user_id))
+            name_on_finding(finding, User.objects.get(pk=viewer.actor.user_id))
     return stored
 
 
@@ -202,13 +205,21 @@ def _store(actor: Actor, finding: Finding) -> Finding:
         finding.full_clean()
         finding.save(force_insert=True)
         if finding.marking == Marking.RED and finding.reported_by is not None:
-            _name(finding, finding.reported_by)
+            name_on_finding(finding, finding.reported_by)
         add_event(actor, finding, "report", finding.description)
     return finding
 
 
-def _name(finding: Finding, user: User) -> None:
-    """Name somebody on a finding marked red, who would lose sight of it otherwise."""
+def name_on_finding(finding: Finding, user: User) -> None:
+    """Name somebody on a finding marked red, who would lose sight of it otherwise.
+
+    Parameters
+    ----------
+    finding : Finding
+        The finding; the caller has checked that it may be done.
+    user : User
+        Whom.
+    """
     Share.objects.get_or_create(
         subject_kind=kind_of(Finding),
         subject_id=finding.pk,
@@ -291,7 +302,7 @@ def _assign(_viewer: Viewer, finding: Finding, values: Mapping[str, Any]) -> Non
     for name in FIVE:
         setattr(finding, name, values[name])
     if finding.marking == Marking.RED:
-        _name(finding, values["responsible"])
+        name_on_finding(finding, values["responsible"])
 
 
 def _eliminate(viewer: Viewer, finding: Finding, _values: Mapping[str, Any]) -> None:
@@ -350,6 +361,20 @@ _EFFECTS: Mapping[Action, Callable[[Viewer, Finding, Mapping[str, Any]], None]] 
     Action.REOPEN: _reopen,
     Action.ESCALATE: _escalate,
 }
+
+
+def escalate_by_itself(finding: Finding) -> None:
+    """Escalate a finding because its time is over: the platform does it, and nobody in person.
+
+    Parameters
+    ----------
+    finding : Finding
+        Locked by the caller, in whose transaction it is done; changed in place.
+    """
+    finding.escalation += 1
+    finding.version += 1
+    finding.save(update_fields=["escalation", "version"])
+    add_event(Actor(), finding, Action.ESCALATE, "")
 
 
 def comment(viewer: Viewer, finding: Finding, note: str) -> FindingEvent:
@@ -547,4 +572,5 @@ def add_event(
     kept = {"state": finding.state, "version": finding.version, "event": event.pk, **(details or {})}
     chain = organization_chain(finding.owner_id)
     record(actor, f"finding.{action}", ("finding", finding.pk), chain=chain, details=kept)
+    follow(event)
     return event

@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import tenon.web.audit.identifiers
-import tenon.web.organizations.rules
 from django.conf import settings
 from django.db import migrations, models
+
+import tenon.web.audit.identifiers
+import tenon.web.organizations.rules
 
 
 class Migration(migrations.Migration):

@@ -1,5 +1,15 @@
 """The tables of this app."""
 
+from tenon.web.rooms.models.alerts import (
+    Alert,
+    AlertChoice,
+    Delivery,
+    EscalationChain,
+    EscalationStep,
+    Timer,
+    TimerStep,
+    Webhook,
+)
 from tenon.web.rooms.models.equipment import (
     Checklist,
     ChecklistItem,
@@ -10,6 +20,7 @@ from tenon.web.rooms.models.equipment import (
 )
 from tenon.web.rooms.models.evidence import Attachment, Attempt, Intake, Reading
 from tenon.web.rooms.models.findings import Counter, Finding, FindingEvent
+from tenon.web.rooms.models.imports import ImportDraft, ImportedFinding
 from tenon.web.rooms.models.proposals import Proposal
 from tenon.web.rooms.models.rooms import (
     AffectedPlace,
@@ -24,14 +35,21 @@ from tenon.web.rooms.models.rooms import (
 
 __all__ = [
     "AffectedPlace",
+    "Alert",
+    "AlertChoice",
     "Attachment",
     "Attempt",
     "Checklist",
     "ChecklistItem",
     "Counter",
+    "Delivery",
     "Equipment",
+    "EscalationChain",
+    "EscalationStep",
     "Finding",
     "FindingEvent",
+    "ImportDraft",
+    "ImportedFinding",
     "InspectionRound",
     "Intake",
     "Participant",
@@ -45,4 +63,7 @@ __all__ = [
     "RoomReport",
     "RoomTask",
     "RoundAnswer",
+    "Timer",
+    "TimerStep",
+    "Webhook",
 ]

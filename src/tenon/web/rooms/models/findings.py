@@ -109,6 +109,12 @@ class Finding(Shared):  # budget: a hazard with all that must be fixed until it 
             models.Index(fields=["owner", "state", "-reported"], name="rooms_finding_owner"),
             models.Index(fields=["reach", "-reported"], name="rooms_finding_reach"),
             models.Index(fields=["-reported", "-id"], name="rooms_finding_reported"),
+            # The map takes the most severe of those that have a place.
+            models.Index(
+                fields=["-severity", "-reported", "-id"],
+                condition=Q(latitude__isnull=False),
+                name="rooms_finding_map",
+            ),
         ]
 
     def __str__(self) -> str:

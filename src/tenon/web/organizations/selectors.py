@@ -43,6 +43,7 @@ __all__ = [
     "open_invitations",
     "organization_for",
     "people_of",
+    "role_called",
     "roles",
     "token_digest",
     "tree_below",
@@ -268,6 +269,22 @@ def roles() -> QuerySet[Role]:
         In the order in which they were made.
     """
     return Role.objects.all()
+
+
+def role_called(key: str) -> Role:
+    """Find a role that comes with the platform.
+
+    Parameters
+    ----------
+    key : str
+        As in ``roles.toml``.
+
+    Returns
+    -------
+    Role
+        The role.
+    """
+    return Role.objects.get(key=key)
 
 
 def groups_of(viewer: Viewer) -> QuerySet[SharingGroup]:

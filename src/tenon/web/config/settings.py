@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "tenon.web.audit",
     "tenon.web.accounts",
     "tenon.web.organizations",
+    "tenon.web.runs",
     "tenon.web.rooms",
     "tenon.web.config",
     "allauth",
@@ -172,6 +173,11 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+FILE_UPLOAD_HANDLERS = [
+    "tenon.web.pages.uploads.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 LOGGING = {
     "version": 1,

@@ -18,5 +18,6 @@ urlpatterns = [
     path("language", accounts.switch_language, name="switch_language"),
     path("account/", include("tenon.web.accounts.urls")),
     path("", include("tenon.web.organizations.urls")),
+    path("", include("tenon.web.runs.urls")),
     path("", include("tenon.web.rooms.urls")),
 ]

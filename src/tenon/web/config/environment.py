@@ -14,6 +14,7 @@ __all__ = ["SETTINGS", "UNSAFE_KEY", "Environment", "Setting", "read_environment
 # Good enough to run tests and to build pages; `tenon serve` makes a real one, and refuses a public address without it.
 UNSAFE_KEY = "unsafe-key-for-tests-and-checks-only-" + "0" * 32
 _PREFIX = "TENON_WEB_"
+_MOST = 1_000_000
 T = TypeVar("T")
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
@@ -210,8 +211,8 @@ def _time_zone(variables: Mapping[str, str]) -> str:
 
 def _whole_number(variables: Mapping[str, str], name: str, default: int, least: int) -> int:
     text = variables.get(name, str(default))
-    if not (text.isascii() and text.isdigit() and least <= int(text) <= 1_000_000):
-        raise ParameterError(f"{name} must be a whole number from {least} on; it is {text!r}.")
+    if not (text.isascii() and text.isdigit() and least <= int(text) <= _MOST):
+        raise ParameterError(f"{name} must be a whole number from {least} to {_MOST}; it is {text!r}.")
     return int(text)
 
 

@@ -109,7 +109,8 @@ class ChainOutage:
     def __post_init__(self) -> None:
         _chain(self.chain)
         _figure("outage_days", self.days)
-        if not isinstance(self.site, str) or not self.site.strip() or len(self.site) > _LONGEST_SITE:
+        site: object = self.site  # whatever was stored or sent
+        if not isinstance(site, str) or not site.strip() or len(site) > _LONGEST_SITE:
             raise ParameterError(f"site must be a label of at most {_LONGEST_SITE} characters; it is {self.site!r}.")
 
 

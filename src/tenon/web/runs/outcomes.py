@@ -175,6 +175,4 @@ def _new_version(job_pk: uuid.UUID) -> None:
 def _tell(job: Job, action: str, details: Mapping[str, Any]) -> None:
     """Write it into the record of the organization that owns the study."""
     study_id, owner_id = Study.objects.values_list("pk", "owner_id").get(job_id=job.pk)
-    record(
-        Actor(), f"study.{action}", ("study", study_id), chain=organization_chain(owner_id), details=dict(details)
-    )
+    record(Actor(), f"study.{action}", ("study", study_id), chain=organization_chain(owner_id), details=dict(details))

@@ -368,4 +368,5 @@ def pause_after(attempts: int) -> timedelta:
     >>> pause_after(3).seconds
     20
     """
-    return min(_FIRST_PAUSE * 2 ** min(attempts - 1, 20), _LONGEST_PAUSE)
+    doublings = min(attempts - 1, 20)
+    return min(_FIRST_PAUSE * (1 << doublings), _LONGEST_PAUSE)

@@ -25,7 +25,17 @@ from tenon.web.runs.configurations import EXAMPLE, ChainOutage, StudyKind, as_va
 from tenon.web.runs.models import ChainFile, Job, Study
 from tenon.web.runs.workbooks import check_workbook, keep_workbook
 
-__all__ = ["MOST_WAITING", "STALE", "Wanted", "cancel", "record_download", "request", "request_outage_cost", "retry", "upload_chain"]
+__all__ = [
+    "MOST_WAITING",
+    "STALE",
+    "Wanted",
+    "cancel",
+    "record_download",
+    "request",
+    "request_outage_cost",
+    "retry",
+    "upload_chain",
+]
 
 STALE = "stale"
 """The code of the refusal of a change that was made against an older version."""
@@ -112,7 +122,11 @@ def request(viewer: Viewer, owner: Organization, wanted: Wanted) -> Study:
             study.save(force_insert=True)
             if study.marking == Marking.RED:
                 _name(viewer, study)
-            details = {"kind": study.kind, "parameters": study.parameters, "from": wanted.made_from and wanted.made_from.pk}
+            details = {
+                "kind": study.kind,
+                "parameters": study.parameters,
+                "from": wanted.made_from and wanted.made_from.pk,
+            }
             _record(viewer, "requested", study, details)
     except IntegrityError:
         earlier = selectors.studies_for(viewer).filter(job__idempotency_key=key).first()
@@ -302,7 +316,9 @@ def _step(study: Study, rule: Any, **fields: Any) -> Job:  # noqa: ANN401 - a ru
     try:
         job = leases.change(study.job_id, rule, **fields)
     except rules.LateWriterError:
-        raise ValidationError(_("That is not possible any more in the state in which the study is."), code=STALE) from None
+        raise ValidationError(
+            _("That is not possible any more in the state in which the study is."), code=STALE
+        ) from None
     study.job = job
     return job
 

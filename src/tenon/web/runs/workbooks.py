@@ -50,7 +50,9 @@ def check_workbook(file: IO[bytes], size: int) -> None:
         raise SourceError("the workbook holds macros; save it as .xlsx, without them.")
     # What the archive says of its entries holds: whoever unpacks stops there.
     if len(entries) > _MOST_ENTRIES or sum(entry.file_size for entry in entries) > _MOST_UNPACKED:
-        raise SourceError(f"the workbook unpacks to more than {_MOST_UNPACKED // 2**20} MB; leave out what is no chain.")
+        raise SourceError(
+            f"the workbook unpacks to more than {_MOST_UNPACKED // 2**20} MB; leave out what is no chain."
+        )
 
 
 def keep_workbook(file: IO[bytes], folder: Path) -> tuple[str, int]:

@@ -73,7 +73,9 @@ def _organizations(entries: Mapping[str, dict[str, Any]]) -> dict[str, Organizat
     return places
 
 
-def _people(entries: Mapping[str, list[str]], places: Mapping[str, Organization], password: str) -> dict[str, Membership]:
+def _people(
+    entries: Mapping[str, list[str]], places: Mapping[str, Organization], password: str
+) -> dict[str, Membership]:
     people = {}
     for key, (name, place, role) in entries.items():
         user = create_user(Actor(), f"{key}@example.org", name, password, is_operator=key == "chen")

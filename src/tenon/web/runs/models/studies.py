@@ -40,7 +40,7 @@ class Study(Shared):
 
     title = models.CharField(_("title"), max_length=160)
     kind = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in StudyKind])
-    parameters = models.JSONField(default=dict)
+    parameters = models.JSONField(default=dict, blank=True)
     chain_file = models.ForeignKey(ChainFile, models.PROTECT, null=True, blank=True, related_name="+")
     language = models.CharField(_("language of the report"), max_length=2, choices=[("en", "en"), ("zh", "zh")])
     created = models.DateTimeField(default=timezone.now)
@@ -48,8 +48,8 @@ class Study(Shared):
     made_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     job = models.OneToOneField(Job, models.PROTECT, related_name="study")
     # The main figures, and the sizes of the files by name; both empty until it is done.
-    summary = models.JSONField(default=dict)
-    files = models.JSONField(default=dict)
+    summary = models.JSONField(default=dict, blank=True)
+    files = models.JSONField(default=dict, blank=True)
 
     if TYPE_CHECKING:
         created_by_id: uuid.UUID | None

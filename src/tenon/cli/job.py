@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import threading
 import time
@@ -53,7 +54,8 @@ def job(folder: Path, *, attended: bool) -> int:
 
 def _end_with_input() -> None:
     """Wait until whoever started this process is gone, and go too: nothing half-written takes its place."""
-    while sys.stdin.buffer.read(1):
+    # Past Python's own buffer, whose lock this thread would hold when the interpreter shuts down.
+    while os.read(sys.stdin.fileno(), 1):
         pass
     os._exit(1)
 
@@ -78,6 +80,8 @@ def _alone_in(folder: Path) -> Iterator[bool]:
 def _run(folder: Path) -> None:
     from tenon.studies import output_folder
 
+    for draft in folder.glob(".report.*.part"):  # of an attempt that was killed
+        shutil.rmtree(draft, ignore_errors=True)
     wanted = _read(folder / "job.json")
     begin = _progress(folder / "progress.json")
     kind, language = wanted.pop("kind"), wanted.pop("language", "en")
@@ -181,8 +185,6 @@ def _table_stress(wanted: Mapping[str, Any], begin: _Begin, draft: Path, languag
 
 def _resumed(study: StudyConfiguration, store: Path, progress: Callable[[int, int], None]) -> Result:
     """Go on with the days of an earlier attempt, where these can be used."""
-    import shutil
-
     from tenon.schema import SourceError
     from tenon.studies import run_study
 

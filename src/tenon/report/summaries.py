@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from tenon.report.chains import chain_headlines
+from tenon.report.chains.daily import daily_sentences
 from tenon.report.chains.days import Followed
 from tenon.report.chains.reading import ChainFindings, Outaged, read_chain_result
 from tenon.report.findings import Findings, Group
@@ -64,8 +65,15 @@ def chain_summary(result: Result) -> dict[str, object]:
         "worst": [_outage(outage) for outage in found.of_kind("site")[:_TEN]],
         "followed": _followed(found),
         "sites": sorted(set(found.network.sites))[:_MOST_SITES],
-        "sentences": {language: chain_headlines(result, language) for language in LANGUAGES},
+        "sentences": {language: _chain_sentences(result, found, language) for language in LANGUAGES},
     }
+
+
+def _chain_sentences(result: Result, found: ChainFindings, language: str) -> list[str]:
+    """Tell of one outage only what it does; what the chain hangs on is another question."""
+    if len(found.outages) == 1:
+        return daily_sentences(found, load_language(language))
+    return chain_headlines(result, language)
 
 
 def _outage(outage: Outaged) -> dict[str, object]:

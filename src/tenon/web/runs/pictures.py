@@ -9,7 +9,7 @@ from typing import Any
 
 __all__ = ["Curve", "Tick", "bar_shares", "curve", "nice_step"]
 
-_LEFT, _TOP, _WIDTH, _HEIGHT = 62.0, 8.0, 350.0, 120.0
+_LEFT, _TOP, _WIDTH, _HEIGHT = 52.0, 8.0, 360.0, 120.0
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,8 @@ class Curve:
         Points of the line, and of what lies between it and the bottom.
     days, values : tuple of Tick
         Marks of both axes.
+    largest : float
+        The highest mark of values, which chooses their unit.
     left, right, top, bottom : float
         Edges of the plot.
     """
@@ -46,6 +48,7 @@ class Curve:
     area: str
     days: tuple[Tick, ...]
     values: tuple[Tick, ...]
+    largest: float
     left: float = _LEFT
     right: float = _LEFT + _WIDTH
     top: float = _TOP
@@ -111,6 +114,7 @@ def curve(series: Mapping[str, Any] | None, *, zero: bool) -> Curve | None:
         area=f"{_LEFT:.1f},{bottom:.1f} {' '.join(points)} {_LEFT + _WIDTH:.1f},{bottom:.1f}",
         days=tuple(Tick(round(_LEFT + _WIDTH * day / days, 1), day) for day in _marks(0.0, days, apart)),
         values=tuple(Tick(round(_down(value, low, high), 1), value) for value in _marks(low, high, step)),
+        largest=high,
     )
 
 

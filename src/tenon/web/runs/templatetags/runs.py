@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from django import template
 from django.utils.formats import number_format
 from django.utils.functional import Promise
@@ -47,10 +49,26 @@ def money(value: float | None, currency: str) -> str:
 @register.filter
 def short_number(value: float) -> str:
     """Say a number with three digits and the word of its size."""
-    for size, word in _CHINESE if _is_chinese() else _ENGLISH:
-        if abs(value) >= size * 0.9995:
-            return f"{_three_digits(value / size)} {word}"
-    return _three_digits(value)
+    size, word = _size(value)
+    return f"{_three_digits(value / size)} {word}".rstrip()
+
+
+@register.filter
+def on_axis(value: float, largest: float) -> str:
+    """Say a number in the unit of the largest on its axis."""
+    return _three_digits(value / _size(largest)[0])
+
+
+@register.filter
+def unit_of_axis(largest: float) -> str:
+    """Name that unit: ``thousand``; empty where it is one."""
+    return _size(largest)[1]
+
+
+def _size(value: float) -> tuple[float, str]:
+    sizes = _CHINESE if _is_chinese() else _ENGLISH
+    # Rounding to three digits must not lift a figure to a thousand of the smaller unit.
+    return next((item for item in sizes if abs(value) >= item[0] * 0.9995), (1.0, ""))
 
 
 def _is_chinese() -> bool:
@@ -60,9 +78,19 @@ def _is_chinese() -> bool:
 def _three_digits(value: float) -> str:
     if value == 0:
         return "0"
-    places = max(2 - len(str(int(abs(value)))) + 1, 0)
+    places = max(2 - math.floor(math.log10(abs(value))), 0)
     shown = number_format(round(value, places), places, use_l10n=True, force_grouping=True)
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+
+@register.filter
+def study_value(value: object) -> object:
+    """Say the value of a parameter: numbers without zeros behind the point."""
+    return number_format(value) if isinstance(value, float) and not value.is_integer() else _whole(value)
+
+
+def _whole(value: object) -> object:
+    return int(value) if isinstance(value, float) else value
 
 
 @register.filter

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -23,13 +25,13 @@ def put(count: int) -> None:
         leases.enqueue("test", f"key {number}", time_limit_seconds=60, memory_limit_mb=512)
 
 
-def together(work: object, workers: int = 8) -> None:
+def together(work: Callable[[], None], workers: int = 8) -> None:
     """Run the same thing in several threads, each with a connection of its own; raise what any of them raised."""
     problems: list[BaseException] = []
 
     def one() -> None:
         try:
-            work()  # type: ignore[operator]  # a function of a test
+            work()
         except BaseException as problem:  # noqa: BLE001 - handed to the test
             problems.append(problem)
         finally:
@@ -58,7 +60,7 @@ def test_no_job_is_taken_up_twice_and_none_is_left() -> None:
                     return
                 continue
             taken.append(job.pk)
-            leases.change(job.pk, lambda lease, fence=job.fence: rules.finished(lease, fence))
+            leases.change(job.pk, partial(rules.finished, fence=job.fence))
 
     together(work)
     assert sorted(Counter(taken).values()) == [1] * 60

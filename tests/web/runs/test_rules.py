@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from hypothesis import strategies as st
@@ -54,13 +56,15 @@ class Leases(RuleBasedStateMachine):
     @rule(data=st.data(), how=st.sampled_from(["renewed", "finished", "refused", "crashed", "released"]))
     def a_worker_writes(self, data: st.DataObject, how: str) -> None:
         fence = data.draw(st.sampled_from(self.holders))
-        step = {
-            "renewed": lambda: rules.renewed(self.job, fence, self.now, SPAN),
-            "finished": lambda: rules.finished(self.job, fence),
-            "refused": lambda: rules.refused(self.job, fence),
-            "crashed": lambda: rules.crashed(self.job, fence, self.now),
-            "released": lambda: rules.released(self.job, fence, self.now),
-        }[how]
+        job, now = self.job, self.now
+        steps: dict[str, Callable[[], Lease]] = {
+            "renewed": partial(rules.renewed, job, fence, now, SPAN),
+            "finished": partial(rules.finished, job, fence),
+            "refused": partial(rules.refused, job, fence),
+            "crashed": partial(rules.crashed, job, fence, now),
+            "released": partial(rules.released, job, fence, now),
+        }
+        step = steps[how]
         if fence != self.current:
             with pytest.raises(LateWriterError, match="too late"):
                 step()

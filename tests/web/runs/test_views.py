@@ -145,7 +145,7 @@ def test_what_came_of_it_is_shown_and_handed_out(client: Client, cast: Cast) -> 
     report.parent.mkdir(parents=True)
     report.write_text("<script>alert(1)</script>", encoding="utf-8")
     answer = client.get(reverse("file_of_study", args=[study.pk, "report.html"]))
-    assert b"".join(answer.streaming_content) == b"<script>alert(1)</script>"  # type: ignore[arg-type]  # as bytes
+    assert answer.getvalue() == b"<script>alert(1)</script>"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="report.html"'
     assert answer.headers["Content-Type"] == "application/octet-stream"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"

@@ -25,13 +25,12 @@ def worker_beside() -> Iterator[subprocess.Popen[bytes]]:
         Its process.
     """
     command = [sys.executable, "-m", "tenon.web", "worker", "--attended"]
-    worker = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 - our own program, no shell
-    try:
-        yield worker
-    finally:
-        worker.terminate()
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as worker:  # noqa: S603 - our own program, no shell
         try:
-            worker.wait(_GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            worker.kill()
-            worker.wait()
+            yield worker
+        finally:
+            worker.terminate()
+            try:
+                worker.wait(_GRACE_SECONDS)
+            except subprocess.TimeoutExpired:
+                worker.kill()

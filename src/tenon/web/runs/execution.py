@@ -124,8 +124,9 @@ def run(folder: Path, limits: Limits, goes_on: Callable[[Progress], bool]) -> At
     command = [sys.executable, "-m", "tenon.cli.main", "job", str(folder), "--attended"]
     # What the platform knows and a study need not: the key, the database and its password.
     environment = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
-    with (folder / "log").open("wb") as log:
-        child = subprocess.Popen(  # noqa: S603 - our own program, no shell
+    with (
+        (folder / "log").open("wb") as log,
+        subprocess.Popen(  # noqa: S603 - our own program, no shell
             command,
             cwd=folder,
             env=environment,
@@ -133,12 +134,12 @@ def run(folder: Path, limits: Limits, goes_on: Callable[[Progress], bool]) -> At
             stdout=subprocess.DEVNULL,
             stderr=log,
             start_new_session=True,  # Ctrl-C at the terminal of the server is for the worker to hear
-        )
+        ) as child,
+    ):
         try:
             return _watched(child, folder, limits, goes_on)
         finally:
-            child.kill()
-            child.wait()
+            child.kill()  # and waited for when the block is left
 
 
 def _watched(

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tenon.report import chain_headlines
-from tenon.schema import Group, Outage, ParameterError, ShockError, Status
-from tenon.studies import stress_supply_chain
+from tenon.schema import Group, LabelError, Outage, ParameterError, ShockError, Status
+from tenon.studies import stress_site, stress_supply_chain
 from tests.chains import CASES
 
 CHAIN = replace(
@@ -86,3 +86,24 @@ def test_closures_need_a_time(days: float) -> None:
 def test_two_combinations_of_one_name_are_refused() -> None:
     with pytest.raises(ShockError, match="both sources"):
         stress_supply_chain(CHAIN, [BOTH, BOTH])
+
+
+def test_the_stop_of_one_site_costs_what_it_costs_among_all() -> None:
+    outages = stress_supply_chain(CHAIN).values
+    days = float(outages["recovery_days"].sel(outage="X", recovery="likely"))
+    alone = stress_site(CHAIN, "X", days=days)
+    assert alone.values["outage"].values.tolist() == alone.values["followed"].values.tolist() == ["X"]
+    assert alone.values["performance_impact"].sel(recovery="likely").item() == pytest.approx(
+        outages["performance_impact"].sel(outage="X", recovery="likely").item()
+    )
+    assert alone.values["margin_lost"].item() == pytest.approx(outages["margin_lost"].sel(followed="X").item())
+    assert alone.provenance["outages"] == {"examined": 1, "wanted": 1}
+
+
+def test_a_stop_that_costs_nothing_is_followed_too() -> None:
+    assert stress_site(CHAIN, "S1", days=1).values["margin_lost"].item() == 0
+
+
+def test_a_site_that_the_chain_lacks_is_refused() -> None:
+    with pytest.raises(LabelError, match="'Y', which the chain lacks"):
+        stress_site(CHAIN, "Y", days=3)

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "tenon.web.interface",
     "tenon.web.accounts",
     "tenon.web.organizations",
+    "tenon.web.runs",
     "tenon.web.rooms",
     "tenon.web.config",
     "allauth",

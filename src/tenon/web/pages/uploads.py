@@ -9,7 +9,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 
 __all__ = ["BODY_MOST", "BodyLimit"]
 
-# A file of 8 MiB, and the form around it.
+# A workbook or a file of 8 MiB, and the form around it; forms have smaller bounds of their own for each file.
 BODY_MOST = 9 * 2**20
 
 

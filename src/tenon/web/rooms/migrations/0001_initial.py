@@ -9,7 +9,6 @@ import tenon.web.audit.identifiers
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -21,7 +20,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Counter",
             fields=[
-                ("organization", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name="+", serialize=False, to="organizations.organization")),
+                (
+                    "organization",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="organizations.organization",
+                    ),
+                ),
                 ("last", models.PositiveIntegerField(default=0)),
             ],
         ),
@@ -30,25 +38,134 @@ class Migration(migrations.Migration):
             fields=[
                 ("name_en", models.CharField(blank=True, max_length=120, verbose_name="name in English")),
                 ("name_zh", models.CharField(blank=True, max_length=120, verbose_name="name in Chinese")),
-                ("id", models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
-                ("reach", models.CharField(choices=[("organization", "organization"), ("group", "group"), ("room", "room"), ("community", "community")], default="organization", max_length=20, verbose_name="reach")),
-                ("marking", models.CharField(choices=[("TLP:RED", "TLP:RED"), ("TLP:AMBER+STRICT", "TLP:AMBER+STRICT"), ("TLP:AMBER", "TLP:AMBER"), ("TLP:GREEN", "TLP:GREEN"), ("TLP:CLEAR", "TLP:CLEAR")], default="TLP:AMBER", max_length=20, verbose_name="marking")),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "reach",
+                    models.CharField(
+                        choices=[
+                            ("organization", "organization"),
+                            ("group", "group"),
+                            ("room", "room"),
+                            ("community", "community"),
+                        ],
+                        default="organization",
+                        max_length=20,
+                        verbose_name="reach",
+                    ),
+                ),
+                (
+                    "marking",
+                    models.CharField(
+                        choices=[
+                            ("TLP:RED", "TLP:RED"),
+                            ("TLP:AMBER+STRICT", "TLP:AMBER+STRICT"),
+                            ("TLP:AMBER", "TLP:AMBER"),
+                            ("TLP:GREEN", "TLP:GREEN"),
+                            ("TLP:CLEAR", "TLP:CLEAR"),
+                        ],
+                        default="TLP:AMBER",
+                        max_length=20,
+                        verbose_name="marking",
+                    ),
+                ),
                 ("version", models.PositiveIntegerField(default=1)),
                 ("code", models.CharField(max_length=40, verbose_name="code")),
                 ("path", models.CharField(editable=False, max_length=400, unique=True)),
-                ("equipment_class", models.CharField(choices=[("line", "line"), ("rotary kiln", "rotary kiln"), ("furnace", "furnace"), ("rolling stand", "rolling stand"), ("crusher", "crusher"), ("conveyor", "conveyor"), ("crane", "crane"), ("ship loader", "ship loader"), ("vehicle", "vehicle"), ("sorter", "sorter"), ("scanner", "scanner"), ("motor", "motor"), ("gearbox", "gearbox"), ("pump", "pump"), ("fan", "fan"), ("compressor", "compressor"), ("transformer", "transformer"), ("instrument", "instrument"), ("structure", "structure"), ("other", "other")], max_length=16, verbose_name="class")),
-                ("criticality", models.CharField(choices=[("A", "A"), ("B", "B"), ("C", "C")], max_length=1, verbose_name="criticality")),
-                ("channel", models.CharField(choices=[("plant", "plant"), ("sea", "sea"), ("rail", "rail"), ("road", "road"), ("air", "air"), ("post", "post"), ("customs", "customs")], default="plant", max_length=12, verbose_name="channel")),
+                (
+                    "equipment_class",
+                    models.CharField(
+                        choices=[
+                            ("line", "line"),
+                            ("rotary kiln", "rotary kiln"),
+                            ("furnace", "furnace"),
+                            ("rolling stand", "rolling stand"),
+                            ("crusher", "crusher"),
+                            ("conveyor", "conveyor"),
+                            ("crane", "crane"),
+                            ("ship loader", "ship loader"),
+                            ("vehicle", "vehicle"),
+                            ("sorter", "sorter"),
+                            ("scanner", "scanner"),
+                            ("motor", "motor"),
+                            ("gearbox", "gearbox"),
+                            ("pump", "pump"),
+                            ("fan", "fan"),
+                            ("compressor", "compressor"),
+                            ("transformer", "transformer"),
+                            ("instrument", "instrument"),
+                            ("structure", "structure"),
+                            ("other", "other"),
+                        ],
+                        max_length=16,
+                        verbose_name="class",
+                    ),
+                ),
+                (
+                    "criticality",
+                    models.CharField(
+                        choices=[("A", "A"), ("B", "B"), ("C", "C")], max_length=1, verbose_name="criticality"
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("plant", "plant"),
+                            ("sea", "sea"),
+                            ("rail", "rail"),
+                            ("road", "road"),
+                            ("air", "air"),
+                            ("post", "post"),
+                            ("customs", "customs"),
+                        ],
+                        default="plant",
+                        max_length=12,
+                        verbose_name="channel",
+                    ),
+                ),
                 ("place", models.CharField(blank=True, max_length=160, verbose_name="place")),
                 ("site_name", models.CharField(blank=True, max_length=120, verbose_name="site in the chain")),
-                ("mtbf_hours", models.FloatField(blank=True, null=True, verbose_name="mean time between failures, hours")),
+                (
+                    "mtbf_hours",
+                    models.FloatField(blank=True, null=True, verbose_name="mean time between failures, hours"),
+                ),
                 ("mttr_hours", models.FloatField(blank=True, null=True, verbose_name="mean time to repair, hours")),
-                ("arrangement", models.CharField(choices=[("series", "series"), ("parallel", "parallel"), ("k of n", "k of n")], default="series", max_length=10, verbose_name="its parts")),
+                (
+                    "arrangement",
+                    models.CharField(
+                        choices=[("series", "series"), ("parallel", "parallel"), ("k of n", "k of n")],
+                        default="series",
+                        max_length=10,
+                        verbose_name="its parts",
+                    ),
+                ),
                 ("needed", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="parts that must run")),
                 ("capacity_share", models.FloatField(blank=True, null=True, verbose_name="share of the capacity")),
                 ("created", models.DateTimeField(default=django.utils.timezone.now)),
-                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization")),
-                ("parent", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="children", to="rooms.equipment")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="rooms.equipment",
+                    ),
+                ),
             ],
             options={
                 "verbose_name_plural": "equipment",
@@ -59,24 +176,143 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Finding",
             fields=[
-                ("id", models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
-                ("reach", models.CharField(choices=[("organization", "organization"), ("group", "group"), ("room", "room"), ("community", "community")], default="organization", max_length=20, verbose_name="reach")),
-                ("marking", models.CharField(choices=[("TLP:RED", "TLP:RED"), ("TLP:AMBER+STRICT", "TLP:AMBER+STRICT"), ("TLP:AMBER", "TLP:AMBER"), ("TLP:GREEN", "TLP:GREEN"), ("TLP:CLEAR", "TLP:CLEAR")], default="TLP:AMBER", max_length=20, verbose_name="marking")),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "reach",
+                    models.CharField(
+                        choices=[
+                            ("organization", "organization"),
+                            ("group", "group"),
+                            ("room", "room"),
+                            ("community", "community"),
+                        ],
+                        default="organization",
+                        max_length=20,
+                        verbose_name="reach",
+                    ),
+                ),
+                (
+                    "marking",
+                    models.CharField(
+                        choices=[
+                            ("TLP:RED", "TLP:RED"),
+                            ("TLP:AMBER+STRICT", "TLP:AMBER+STRICT"),
+                            ("TLP:AMBER", "TLP:AMBER"),
+                            ("TLP:GREEN", "TLP:GREEN"),
+                            ("TLP:CLEAR", "TLP:CLEAR"),
+                        ],
+                        default="TLP:AMBER",
+                        max_length=20,
+                        verbose_name="marking",
+                    ),
+                ),
                 ("version", models.PositiveIntegerField(default=1)),
                 ("number", models.PositiveIntegerField(editable=False)),
                 ("title", models.CharField(max_length=160, verbose_name="title")),
                 ("description", models.TextField(blank=True, max_length=8000, verbose_name="description")),
-                ("level", models.CharField(choices=[("part", "part"), ("equipment", "equipment"), ("unit", "unit"), ("site", "site"), ("terminal", "terminal"), ("port", "port"), ("passage", "passage"), ("lane", "lane"), ("country", "country")], max_length=12, verbose_name="level")),
-                ("channel", models.CharField(choices=[("plant", "plant"), ("sea", "sea"), ("rail", "rail"), ("road", "road"), ("air", "air"), ("post", "post"), ("customs", "customs")], max_length=12, verbose_name="channel")),
-                ("hazard", models.CharField(choices=[("equipment", "equipment"), ("fire", "fire"), ("natural", "natural"), ("security", "security"), ("cyber", "cyber"), ("labor", "labor"), ("shortage", "shortage"), ("quality", "quality"), ("transport", "transport"), ("rules", "rules"), ("other", "other")], max_length=12, verbose_name="kind of hazard")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("part", "part"),
+                            ("equipment", "equipment"),
+                            ("unit", "unit"),
+                            ("site", "site"),
+                            ("terminal", "terminal"),
+                            ("port", "port"),
+                            ("passage", "passage"),
+                            ("lane", "lane"),
+                            ("country", "country"),
+                        ],
+                        max_length=12,
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("plant", "plant"),
+                            ("sea", "sea"),
+                            ("rail", "rail"),
+                            ("road", "road"),
+                            ("air", "air"),
+                            ("post", "post"),
+                            ("customs", "customs"),
+                        ],
+                        max_length=12,
+                        verbose_name="channel",
+                    ),
+                ),
+                (
+                    "hazard",
+                    models.CharField(
+                        choices=[
+                            ("equipment", "equipment"),
+                            ("fire", "fire"),
+                            ("natural", "natural"),
+                            ("security", "security"),
+                            ("cyber", "cyber"),
+                            ("labor", "labor"),
+                            ("shortage", "shortage"),
+                            ("quality", "quality"),
+                            ("transport", "transport"),
+                            ("rules", "rules"),
+                            ("other", "other"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind of hazard",
+                    ),
+                ),
                 ("severity", models.PositiveSmallIntegerField(default=2, verbose_name="severity")),
                 ("urgency", models.PositiveSmallIntegerField(default=2, verbose_name="urgency")),
                 ("place", models.CharField(blank=True, max_length=160, verbose_name="place")),
                 ("latitude", models.FloatField(blank=True, null=True, verbose_name="latitude")),
                 ("longitude", models.FloatField(blank=True, null=True, verbose_name="longitude")),
-                ("cost", models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True, verbose_name="estimated cost")),
-                ("state", models.CharField(choices=[("reported", "reported"), ("triaged", "triaged"), ("assigned", "assigned"), ("eliminated", "eliminated"), ("verified", "verified"), ("closed", "closed"), ("rejected", "rejected"), ("duplicate", "duplicate")], default="reported", max_length=12)),
-                ("source", models.CharField(choices=[("page", "page"), ("round", "round"), ("phone", "phone"), ("import", "import"), ("program", "program")], max_length=12)),
+                (
+                    "cost",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=16, null=True, verbose_name="estimated cost"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("reported", "reported"),
+                            ("triaged", "triaged"),
+                            ("assigned", "assigned"),
+                            ("eliminated", "eliminated"),
+                            ("verified", "verified"),
+                            ("closed", "closed"),
+                            ("rejected", "rejected"),
+                            ("duplicate", "duplicate"),
+                        ],
+                        default="reported",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("page", "page"),
+                            ("round", "round"),
+                            ("phone", "phone"),
+                            ("import", "import"),
+                            ("program", "program"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
                 ("reported", models.DateTimeField(default=django.utils.timezone.now)),
                 ("measure", models.TextField(blank=True, max_length=4000, verbose_name="measure")),
                 ("means", models.TextField(blank=True, max_length=4000, verbose_name="means")),
@@ -87,14 +323,84 @@ class Migration(migrations.Migration):
                 ("closed", models.DateTimeField(blank=True, null=True)),
                 ("reopenings", models.PositiveSmallIntegerField(default=0)),
                 ("escalation", models.PositiveSmallIntegerField(default=0)),
-                ("eliminated_by", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
-                ("equipment", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="findings", to="rooms.equipment", verbose_name="equipment")),
-                ("merged_into", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="merged", to="rooms.finding")),
-                ("on_behalf_of", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization")),
-                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization")),
-                ("reported_by", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
-                ("responsible", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL, verbose_name="responsible")),
-                ("verified_by", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                (
+                    "eliminated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "equipment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="rooms.equipment",
+                        verbose_name="equipment",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="rooms.finding",
+                    ),
+                ),
+                (
+                    "on_behalf_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization"
+                    ),
+                ),
+                (
+                    "reported_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "responsible",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="responsible",
+                    ),
+                ),
+                (
+                    "verified_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-reported"],
@@ -104,22 +410,67 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="RoomCounter",
             fields=[
-                ("organization", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name="+", serialize=False, to="organizations.organization")),
+                (
+                    "organization",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="organizations.organization",
+                    ),
+                ),
                 ("last", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
             name="Alert",
             fields=[
-                ("id", models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
-                ("kind", models.CharField(choices=[("assigned", "assigned"), ("due", "due"), ("overdue", "overdue"), ("escalated", "escalated"), ("reported", "reported"), ("called", "called")], max_length=12)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("assigned", "assigned"),
+                            ("due", "due"),
+                            ("overdue", "overdue"),
+                            ("escalated", "escalated"),
+                            ("reported", "reported"),
+                            ("called", "called"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
                 ("key", models.CharField(max_length=80)),
                 ("time", models.DateTimeField(default=django.utils.timezone.now)),
                 ("page", models.BooleanField(default=True)),
                 ("read", models.DateTimeField(blank=True, null=True)),
-                ("organization", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization")),
-                ("user", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
-                ("finding", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rooms.finding")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rooms.finding"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-time", "-id"],
@@ -141,15 +492,40 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Checklist",
             fields=[
-                ("id", models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("series", models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False)),
                 ("number", models.PositiveIntegerField(default=1, editable=False)),
                 ("is_current", models.BooleanField(default=True)),
                 ("name", models.CharField(max_length=120, verbose_name="name")),
-                ("every_days", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="every so many days")),
+                (
+                    "every_days",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="every so many days"),
+                ),
                 ("created", models.DateTimeField(default=django.utils.timezone.now)),
-                ("created_by", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
-                ("equipment", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="checklists", to="rooms.equipment")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "equipment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="checklists", to="rooms.equipment"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["name", "-number"],
@@ -158,7 +534,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ChecklistItem",
             fields=[
-                ("id", models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("position", models.PositiveSmallIntegerField()),
                 ("text", models.CharField(max_length=160, verbose_name="what to look at")),
                 ("kind", models.CharField(choices=[("check", "check"), ("reading", "reading")], max_length=10)),
@@ -166,7 +550,12 @@ class Migration(migrations.Migration):
                 ("low", models.FloatField(blank=True, null=True, verbose_name="at least")),
                 ("high", models.FloatField(blank=True, null=True, verbose_name="at most")),
                 ("severity", models.PositiveSmallIntegerField(default=2, verbose_name="severity if it fails")),
-                ("checklist", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="items", to="rooms.checklist")),
+                (
+                    "checklist",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="rooms.checklist"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["position"],
@@ -175,15 +564,40 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Delivery",
             fields=[
-                ("id", models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
-                ("way", models.CharField(choices=[("page", "page"), ("email", "email"), ("webhook", "webhook")], max_length=8)),
-                ("state", models.CharField(choices=[("waiting", "waiting"), ("sent", "sent"), ("withheld", "withheld"), ("dead", "dead")], default="waiting", max_length=8)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[("page", "page"), ("email", "email"), ("webhook", "webhook")], max_length=8
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "waiting"), ("sent", "sent"), ("withheld", "withheld"), ("dead", "dead")],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
                 ("due", models.DateTimeField(default=django.utils.timezone.now)),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("claim", models.UUIDField(blank=True, null=True)),
                 ("problem", models.CharField(blank=True, max_length=200)),
                 ("finished", models.DateTimeField(blank=True, null=True)),
-                ("alert", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="deliveries", to="rooms.alert")),
+                (
+                    "alert",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="deliveries", to="rooms.alert"
+                    ),
+                ),
             ],
             options={
                 "verbose_name_plural": "deliveries",
@@ -192,7 +606,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ReportLabel",
             fields=[
-                ("equipment", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name="label", serialize=False, to="rooms.equipment")),
+                (
+                    "equipment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="label",
+                        serialize=False,
+                        to="rooms.equipment",
+                    ),
+                ),
                 ("token_digest", models.CharField(max_length=64, unique=True)),
                 ("generation", models.PositiveIntegerField(default=1)),
                 ("made", models.DateTimeField(default=django.utils.timezone.now)),
@@ -201,14 +624,30 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="EscalationChain",
             fields=[
-                ("id", models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("name", models.CharField(max_length=120, verbose_name="name")),
                 ("severity", models.PositiveSmallIntegerField(default=1, verbose_name="from this severity on")),
-                ("remind_hours", models.PositiveSmallIntegerField(default=24, verbose_name="reminder before the deadline, hours")),
+                (
+                    "remind_hours",
+                    models.PositiveSmallIntegerField(default=24, verbose_name="reminder before the deadline, hours"),
+                ),
                 ("repeats", models.PositiveSmallIntegerField(default=0, verbose_name="repeated")),
                 ("created", models.DateTimeField(default=django.utils.timezone.now)),
                 ("ended", models.DateTimeField(blank=True, null=True)),
-                ("organization", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["severity", "created"],
@@ -221,9 +660,32 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveSmallIntegerField()),
                 ("wait_hours", models.PositiveSmallIntegerField(verbose_name="waits, hours")),
                 ("escalates", models.BooleanField(default=False, verbose_name="escalates")),
-                ("chain", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="rooms.escalationchain")),
-                ("role", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.role")),
-                ("user", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                (
+                    "chain",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="rooms.escalationchain"
+                    ),
+                ),
+                (
+                    "role",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.role",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["number"],
@@ -232,21 +694,76 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Timer",
             fields=[
-                ("finding", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name="+", serialize=False, to="rooms.finding")),
+                (
+                    "finding",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="rooms.finding",
+                    ),
+                ),
                 ("next", models.DateTimeField(blank=True, db_index=True, null=True)),
             ],
         ),
         migrations.CreateModel(
             name="FindingEvent",
             fields=[
-                ("id", models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("time", models.DateTimeField(default=django.utils.timezone.now)),
                 ("action", models.CharField(max_length=12)),
-                ("state", models.CharField(choices=[("reported", "reported"), ("triaged", "triaged"), ("assigned", "assigned"), ("eliminated", "eliminated"), ("verified", "verified"), ("closed", "closed"), ("rejected", "rejected"), ("duplicate", "duplicate")], max_length=12)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("reported", "reported"),
+                            ("triaged", "triaged"),
+                            ("assigned", "assigned"),
+                            ("eliminated", "eliminated"),
+                            ("verified", "verified"),
+                            ("closed", "closed"),
+                            ("rejected", "rejected"),
+                            ("duplicate", "duplicate"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
                 ("note", models.TextField(blank=True, max_length=8000)),
-                ("finding", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="events", to="rooms.finding")),
-                ("organization", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization")),
-                ("user", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="rooms.finding"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["time", "id"],
@@ -255,12 +772,30 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ImportDraft",
             fields=[
-                ("id", models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("name", models.CharField(max_length=200)),
                 ("content", models.BinaryField()),
                 ("created", models.DateTimeField(default=django.utils.timezone.now)),
-                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization")),
-                ("user", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -268,23 +803,78 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("key", models.CharField(max_length=200)),
-                ("finding", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rooms.finding")),
-                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization")),
+                (
+                    "finding",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rooms.finding"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
             name="InspectionRound",
             fields=[
-                ("id", models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("due", models.DateField(blank=True, null=True, verbose_name="due")),
                 ("started", models.DateTimeField(blank=True, null=True)),
                 ("finished", models.DateTimeField(blank=True, null=True)),
                 ("version", models.PositiveIntegerField(default=1)),
-                ("checklist", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="rounds", to="rooms.checklist")),
-                ("equipment", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="rounds", to="rooms.equipment")),
-                ("finished_by", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
-                ("planned_by", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
-                ("started_by", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                (
+                    "checklist",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rounds", to="rooms.checklist"
+                    ),
+                ),
+                (
+                    "equipment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rounds", to="rooms.equipment"
+                    ),
+                ),
+                (
+                    "finished_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "planned_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-finished", "due", "-started"],
@@ -293,18 +883,56 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Intake",
             fields=[
-                ("id", models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("number", models.PositiveBigIntegerField(editable=False, unique=True)),
                 ("title", models.CharField(max_length=160, verbose_name="title")),
                 ("what", models.TextField(blank=True, max_length=4000, verbose_name="what")),
                 ("received", models.DateTimeField(default=django.utils.timezone.now)),
                 ("address", models.CharField(blank=True, max_length=64)),
-                ("state", models.CharField(choices=[("waiting", "waiting"), ("accepted", "accepted"), ("discarded", "discarded")], default="waiting", max_length=10)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "waiting"), ("accepted", "accepted"), ("discarded", "discarded")],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
                 ("decided", models.DateTimeField(blank=True, null=True)),
                 ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
-                ("decided_by", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
-                ("equipment", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="intakes", to="rooms.equipment")),
-                ("finding", models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="intake", to="rooms.finding")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "equipment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="intakes", to="rooms.equipment"
+                    ),
+                ),
+                (
+                    "finding",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="intake",
+                        to="rooms.finding",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-received"],
@@ -313,15 +941,60 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Attachment",
             fields=[
-                ("id", models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("name", models.CharField(max_length=120)),
-                ("kind", models.CharField(choices=[("image/jpeg", "image/jpeg"), ("image/png", "image/png"), ("application/pdf", "application/pdf")], max_length=20)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("image/jpeg", "image/jpeg"),
+                            ("image/png", "image/png"),
+                            ("application/pdf", "application/pdf"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
                 ("size", models.PositiveIntegerField()),
                 ("sha256", models.CharField(max_length=64)),
                 ("added", models.DateTimeField(default=django.utils.timezone.now)),
-                ("added_by", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
-                ("finding", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="attachments", to="rooms.finding")),
-                ("intake", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="attachments", to="rooms.intake")),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="rooms.finding",
+                    ),
+                ),
+                (
+                    "intake",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="rooms.intake",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["added", "id"],
@@ -330,18 +1003,57 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Proposal",
             fields=[
-                ("id", models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("time", models.DateTimeField(default=django.utils.timezone.now)),
                 ("values", models.JSONField()),
                 ("seen", models.PositiveIntegerField()),
                 ("reason", models.TextField(max_length=4000)),
-                ("outcome", models.CharField(choices=[("open", "open"), ("accepted", "accepted"), ("rejected", "rejected")], default="open", max_length=12)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("open", "open"), ("accepted", "accepted"), ("rejected", "rejected")],
+                        default="open",
+                        max_length=12,
+                    ),
+                ),
                 ("decided", models.DateTimeField(blank=True, null=True)),
                 ("answer", models.TextField(blank=True, max_length=4000)),
-                ("decided_by", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
-                ("finding", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="proposals", to="rooms.finding")),
-                ("organization", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization")),
-                ("user", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="proposals", to="rooms.finding"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-time", "-id"],
@@ -350,15 +1062,37 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Reading",
             fields=[
-                ("id", models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("quantity", models.CharField(max_length=160, verbose_name="quantity")),
                 ("value", models.FloatField(verbose_name="value")),
                 ("unit", models.CharField(max_length=20, verbose_name="unit")),
                 ("low", models.FloatField(blank=True, null=True, verbose_name="at least")),
                 ("high", models.FloatField(blank=True, null=True, verbose_name="at most")),
                 ("time", models.DateTimeField(default=django.utils.timezone.now)),
-                ("finding", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="readings", to="rooms.finding")),
-                ("user", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="readings", to="rooms.finding"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["time", "id"],
@@ -367,23 +1101,112 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Room",
             fields=[
-                ("id", models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
-                ("reach", models.CharField(choices=[("organization", "organization"), ("group", "group"), ("room", "room"), ("community", "community")], default="organization", max_length=20, verbose_name="reach")),
-                ("marking", models.CharField(choices=[("TLP:RED", "TLP:RED"), ("TLP:AMBER+STRICT", "TLP:AMBER+STRICT"), ("TLP:AMBER", "TLP:AMBER"), ("TLP:GREEN", "TLP:GREEN"), ("TLP:CLEAR", "TLP:CLEAR")], default="TLP:AMBER", max_length=20, verbose_name="marking")),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "reach",
+                    models.CharField(
+                        choices=[
+                            ("organization", "organization"),
+                            ("group", "group"),
+                            ("room", "room"),
+                            ("community", "community"),
+                        ],
+                        default="organization",
+                        max_length=20,
+                        verbose_name="reach",
+                    ),
+                ),
+                (
+                    "marking",
+                    models.CharField(
+                        choices=[
+                            ("TLP:RED", "TLP:RED"),
+                            ("TLP:AMBER+STRICT", "TLP:AMBER+STRICT"),
+                            ("TLP:AMBER", "TLP:AMBER"),
+                            ("TLP:GREEN", "TLP:GREEN"),
+                            ("TLP:CLEAR", "TLP:CLEAR"),
+                        ],
+                        default="TLP:AMBER",
+                        max_length=20,
+                        verbose_name="marking",
+                    ),
+                ),
                 ("version", models.PositiveIntegerField(default=1)),
                 ("number", models.PositiveIntegerField(editable=False)),
                 ("title", models.CharField(max_length=160, verbose_name="title")),
                 ("description", models.TextField(max_length=8000, verbose_name="what happened")),
-                ("channel", models.CharField(choices=[("plant", "plant"), ("sea", "sea"), ("rail", "rail"), ("road", "road"), ("air", "air"), ("post", "post"), ("customs", "customs")], max_length=12, verbose_name="channel")),
-                ("hazard", models.CharField(choices=[("equipment", "equipment"), ("fire", "fire"), ("natural", "natural"), ("security", "security"), ("cyber", "cyber"), ("labor", "labor"), ("shortage", "shortage"), ("quality", "quality"), ("transport", "transport"), ("rules", "rules"), ("other", "other")], max_length=12, verbose_name="kind of hazard")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("plant", "plant"),
+                            ("sea", "sea"),
+                            ("rail", "rail"),
+                            ("road", "road"),
+                            ("air", "air"),
+                            ("post", "post"),
+                            ("customs", "customs"),
+                        ],
+                        max_length=12,
+                        verbose_name="channel",
+                    ),
+                ),
+                (
+                    "hazard",
+                    models.CharField(
+                        choices=[
+                            ("equipment", "equipment"),
+                            ("fire", "fire"),
+                            ("natural", "natural"),
+                            ("security", "security"),
+                            ("cyber", "cyber"),
+                            ("labor", "labor"),
+                            ("shortage", "shortage"),
+                            ("quality", "quality"),
+                            ("transport", "transport"),
+                            ("rules", "rules"),
+                            ("other", "other"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind of hazard",
+                    ),
+                ),
                 ("severity", models.PositiveSmallIntegerField(default=3, verbose_name="severity")),
                 ("since", models.DateTimeField(default=django.utils.timezone.now, verbose_name="since")),
-                ("state", models.CharField(choices=[("active", "active"), ("stable", "stable"), ("closed", "closed")], default="active", max_length=12)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "active"), ("stable", "stable"), ("closed", "closed")],
+                        default="active",
+                        max_length=12,
+                    ),
+                ),
                 ("opened", models.DateTimeField(default=django.utils.timezone.now)),
                 ("closed", models.DateTimeField(blank=True, null=True)),
                 ("reopenings", models.PositiveSmallIntegerField(default=0)),
-                ("group", models.OneToOneField(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.sharinggroup")),
-                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization")),
+                (
+                    "group",
+                    models.OneToOneField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.sharinggroup",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-opened"],
@@ -393,13 +1216,48 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Participant",
             fields=[
-                ("id", models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
-                ("part", models.CharField(choices=[("commander", "commander"), ("scribe", "scribe"), ("liaison", "liaison"), ("observer", "observer")], max_length=12, verbose_name="part")),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[
+                            ("commander", "commander"),
+                            ("scribe", "scribe"),
+                            ("liaison", "liaison"),
+                            ("observer", "observer"),
+                        ],
+                        max_length=12,
+                        verbose_name="part",
+                    ),
+                ),
                 ("since", models.DateTimeField(default=django.utils.timezone.now)),
                 ("until", models.DateTimeField(blank=True, null=True)),
-                ("organization", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization")),
-                ("user", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
-                ("room", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="participants", to="rooms.room")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="participants", to="rooms.room"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["since", "id"],
@@ -408,10 +1266,37 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="AffectedPlace",
             fields=[
-                ("id", models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
-                ("kind", models.CharField(choices=[("site", "site"), ("port", "port"), ("passage", "passage"), ("lane", "lane"), ("country", "country"), ("product", "product")], max_length=12, verbose_name="kind")),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("site", "site"),
+                            ("port", "port"),
+                            ("passage", "passage"),
+                            ("lane", "lane"),
+                            ("country", "country"),
+                            ("product", "product"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
                 ("name", models.CharField(max_length=120, verbose_name="name")),
-                ("room", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="affected", to="rooms.room")),
+                (
+                    "room",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="affected", to="rooms.room"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["kind", "name"],
@@ -420,12 +1305,35 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="RoomFinding",
             fields=[
-                ("id", models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("attached", models.DateTimeField(default=django.utils.timezone.now)),
                 ("detached", models.DateTimeField(blank=True, null=True)),
-                ("finding", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="rooms", to="rooms.finding")),
-                ("room", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="attached", to="rooms.room")),
-                ("share", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.share")),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rooms", to="rooms.finding"
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attached", to="rooms.room"
+                    ),
+                ),
+                (
+                    "share",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.share"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["attached", "id"],
@@ -434,15 +1342,33 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="RoomReport",
             fields=[
-                ("id", models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("number", models.PositiveIntegerField()),
                 ("closing", models.BooleanField(default=False)),
                 ("time", models.DateTimeField(default=django.utils.timezone.now)),
                 ("assessment", models.TextField(max_length=8000, verbose_name="assessment")),
                 ("learnt", models.TextField(blank=True, max_length=8000, verbose_name="what was learnt")),
                 ("content", models.JSONField()),
-                ("room", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="rooms.room")),
-                ("user", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                (
+                    "room",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="rooms.room"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-number"],
@@ -451,21 +1377,57 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="room",
             name="closing_report",
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rooms.roomreport"),
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="rooms.roomreport",
+            ),
         ),
         migrations.CreateModel(
             name="RoomTask",
             fields=[
-                ("id", models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("title", models.CharField(max_length=200, verbose_name="what")),
                 ("due", models.DateTimeField(verbose_name="until")),
-                ("state", models.CharField(choices=[("open", "open"), ("done", "done"), ("blocked", "blocked")], default="open", max_length=12)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "open"), ("done", "done"), ("blocked", "blocked")],
+                        default="open",
+                        max_length=12,
+                    ),
+                ),
                 ("note", models.TextField(blank=True, max_length=4000, verbose_name="note")),
                 ("version", models.PositiveIntegerField(default=1)),
                 ("created", models.DateTimeField(default=django.utils.timezone.now)),
-                ("organization", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization")),
-                ("person", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
-                ("room", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="rooms.room")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="rooms.room"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["due", "id"],
@@ -474,22 +1436,115 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="RoomEntry",
             fields=[
-                ("id", models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
-                ("kind", models.CharField(choices=[("message", "message"), ("fact", "fact"), ("decision", "decision"), ("task", "task"), ("people", "people"), ("finding", "finding"), ("affected", "affected"), ("report", "report"), ("state", "state")], max_length=12)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("message", "message"),
+                            ("fact", "fact"),
+                            ("decision", "decision"),
+                            ("task", "task"),
+                            ("people", "people"),
+                            ("finding", "finding"),
+                            ("affected", "affected"),
+                            ("report", "report"),
+                            ("state", "state"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
                 ("time", models.DateTimeField(default=django.utils.timezone.now)),
                 ("change", models.CharField(blank=True, max_length=20)),
                 ("text", models.TextField(blank=True, max_length=8000)),
                 ("reasons", models.TextField(blank=True, max_length=4000)),
                 ("alternatives", models.TextField(blank=True, max_length=4000)),
-                ("about", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization")),
-                ("decided_by", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
-                ("finding", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rooms.finding")),
-                ("organization", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization")),
-                ("participant", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rooms.participant")),
-                ("room", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="rooms.room")),
-                ("user", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
-                ("report", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rooms.roomreport")),
-                ("task", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rooms.roomtask")),
+                (
+                    "about",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="rooms.finding",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization"
+                    ),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="rooms.participant",
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="rooms.room"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="rooms.roomreport",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="rooms.roomtask",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-time", "-id"],
@@ -499,12 +1554,36 @@ class Migration(migrations.Migration):
             name="RoundAnswer",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("outcome", models.CharField(choices=[("pass", "pass"), ("fail", "fail"), ("skipped", "skipped")], max_length=10)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("pass", "pass"), ("fail", "fail"), ("skipped", "skipped")], max_length=10
+                    ),
+                ),
                 ("value", models.FloatField(blank=True, null=True)),
                 ("note", models.CharField(blank=True, max_length=500)),
-                ("finding", models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="answer", to="rooms.finding")),
-                ("item", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="rooms.checklistitem")),
-                ("round", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="rooms.inspectionround")),
+                (
+                    "finding",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answer",
+                        to="rooms.finding",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="rooms.checklistitem"
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="rooms.inspectionround"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["item__position"],
@@ -517,35 +1596,86 @@ class Migration(migrations.Migration):
                 ("deadline", models.DateTimeField()),
                 ("name", models.CharField(max_length=12)),
                 ("time", models.DateTimeField()),
-                ("finding", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rooms.finding")),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rooms.finding"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
             name="Webhook",
             fields=[
-                ("id", models.UUIDField(default=tenon.web.audit.identifiers.new_identifier, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tenon.web.audit.identifiers.new_identifier,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("url", models.CharField(max_length=500, verbose_name="address")),
                 ("salt", models.CharField(max_length=32)),
                 ("created", models.DateTimeField(default=django.utils.timezone.now)),
-                ("organization", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization")),
-                ("user", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
             name="AlertChoice",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", models.CharField(choices=[("assigned", "assigned"), ("due", "due"), ("overdue", "overdue"), ("escalated", "escalated"), ("reported", "reported"), ("called", "called")], max_length=12)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("assigned", "assigned"),
+                            ("due", "due"),
+                            ("overdue", "overdue"),
+                            ("escalated", "escalated"),
+                            ("reported", "reported"),
+                            ("called", "called"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
                 ("severity", models.PositiveSmallIntegerField(default=1)),
                 ("page", models.BooleanField(default=False)),
                 ("email", models.BooleanField(default=False)),
                 ("webhook", models.BooleanField(default=False)),
-                ("organization", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization")),
-                ("user", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.organization"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
                 "indexes": [models.Index(fields=["organization", "kind"], name="rooms_alertchoice_kind")],
-                "constraints": [models.UniqueConstraint(fields=("user", "organization", "kind"), name="rooms_alertchoice_once"), models.CheckConstraint(condition=models.Q(("severity__range", (1, 4))), name="rooms_alertchoice_severity")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "organization", "kind"), name="rooms_alertchoice_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("severity__range", (1, 4))), name="rooms_alertchoice_severity"
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
@@ -554,15 +1684,35 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="checklistitem",
-            constraint=models.CheckConstraint(condition=models.Q(("severity__range", (1, 4))), name="rooms_checklistitem_severity"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("severity__range", (1, 4))), name="rooms_checklistitem_severity"
+            ),
         ),
         migrations.AddConstraint(
             model_name="checklistitem",
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(("kind", "reading"), models.Q(("unit", ""), _negated=True), models.Q(("low__isnull", False), ("high__isnull", False), _connector="OR")), models.Q(("high__isnull", True), ("kind", "check"), ("low__isnull", True), ("unit", "")), _connector="OR"), name="rooms_checklistitem_limits", violation_error_message="A reading has a unit and a limit, below or above; a check has neither."),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("kind", "reading"),
+                        models.Q(("unit", ""), _negated=True),
+                        models.Q(("low__isnull", False), ("high__isnull", False), _connector="OR"),
+                    ),
+                    models.Q(("high__isnull", True), ("kind", "check"), ("low__isnull", True), ("unit", "")),
+                    _connector="OR",
+                ),
+                name="rooms_checklistitem_limits",
+                violation_error_message="A reading has a unit and a limit, below or above; a check has neither.",
+            ),
         ),
         migrations.AddConstraint(
             model_name="checklistitem",
-            constraint=models.CheckConstraint(condition=models.Q(("low__isnull", True), ("high__isnull", True), ("low__lte", models.F("high")), _connector="OR"), name="rooms_checklistitem_low_below_high", violation_error_message="The upper limit is below the lower one."),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("low__isnull", True), ("high__isnull", True), ("low__lte", models.F("high")), _connector="OR"
+                ),
+                name="rooms_checklistitem_low_below_high",
+                violation_error_message="The upper limit is below the lower one.",
+            ),
         ),
         migrations.AddIndex(
             model_name="delivery",
@@ -574,11 +1724,20 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="delivery",
-            constraint=models.CheckConstraint(condition=models.Q(("way__in", ["email", "webhook"])), name="rooms_delivery_way"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("way__in", ["email", "webhook"])), name="rooms_delivery_way"
+            ),
         ),
         migrations.AddConstraint(
             model_name="delivery",
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(("finished__isnull", True), ("state", "waiting")), models.Q(models.Q(("state", "waiting"), _negated=True), ("finished__isnull", False)), _connector="OR"), name="rooms_delivery_finished"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("finished__isnull", True), ("state", "waiting")),
+                    models.Q(models.Q(("state", "waiting"), _negated=True), ("finished__isnull", False)),
+                    _connector="OR",
+                ),
+                name="rooms_delivery_finished",
+            ),
         ),
         migrations.AddIndex(
             model_name="equipment",
@@ -586,11 +1745,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="equipment",
-            constraint=models.CheckConstraint(condition=models.Q(("reach", "organization"), models.Q(("marking__in", ["TLP:AMBER", "TLP:GREEN", "TLP:CLEAR"]), ("reach__in", ["group", "room"])), models.Q(("marking__in", ["TLP:GREEN", "TLP:CLEAR"]), ("reach", "community")), _connector="OR"), name="rooms_equipment_reach_below_marking"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reach", "organization"),
+                    models.Q(
+                        ("marking__in", ["TLP:AMBER", "TLP:GREEN", "TLP:CLEAR"]), ("reach__in", ["group", "room"])
+                    ),
+                    models.Q(("marking__in", ["TLP:GREEN", "TLP:CLEAR"]), ("reach", "community")),
+                    _connector="OR",
+                ),
+                name="rooms_equipment_reach_below_marking",
+            ),
         ),
         migrations.AddConstraint(
             model_name="equipment",
-            constraint=models.CheckConstraint(condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True), name="rooms_equipment_has_name"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name_en", ""), ("name_zh", ""), _negated=True), name="rooms_equipment_has_name"
+            ),
         ),
         migrations.AddConstraint(
             model_name="equipment",
@@ -598,19 +1769,50 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="equipment",
-            constraint=models.CheckConstraint(condition=models.Q(("code", ""), _negated=True), name="rooms_equipment_has_code"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code", ""), _negated=True), name="rooms_equipment_has_code"
+            ),
         ),
         migrations.AddConstraint(
             model_name="equipment",
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(("mtbf_hours__isnull", True), ("mttr_hours__isnull", True)), models.Q(("mtbf_hours__gt", 0), ("mtbf_hours__isnull", False), ("mttr_hours__gte", 0), ("mttr_hours__isnull", False)), _connector="OR"), name="rooms_equipment_figures", violation_error_message="Both failure figures or none, and no failure after zero hours."),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("mtbf_hours__isnull", True), ("mttr_hours__isnull", True)),
+                    models.Q(
+                        ("mtbf_hours__gt", 0),
+                        ("mtbf_hours__isnull", False),
+                        ("mttr_hours__gte", 0),
+                        ("mttr_hours__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="rooms_equipment_figures",
+                violation_error_message="Both failure figures or none, and no failure after zero hours.",
+            ),
         ),
         migrations.AddConstraint(
             model_name="equipment",
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(("arrangement", "k of n"), ("needed__gte", 1), ("needed__isnull", False)), models.Q(models.Q(("arrangement", "k of n"), _negated=True), ("needed__isnull", True)), _connector="OR"), name="rooms_equipment_needed", violation_error_message="Say how many where so many must run, and only there."),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("arrangement", "k of n"), ("needed__gte", 1), ("needed__isnull", False)),
+                    models.Q(models.Q(("arrangement", "k of n"), _negated=True), ("needed__isnull", True)),
+                    _connector="OR",
+                ),
+                name="rooms_equipment_needed",
+                violation_error_message="Say how many where so many must run, and only there.",
+            ),
         ),
         migrations.AddConstraint(
             model_name="equipment",
-            constraint=models.CheckConstraint(condition=models.Q(("capacity_share__isnull", True), models.Q(("capacity_share__gt", 0), ("capacity_share__lte", 1)), _connector="OR"), name="rooms_equipment_share", violation_error_message="A share of the capacity is above 0 and at most 1."),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("capacity_share__isnull", True),
+                    models.Q(("capacity_share__gt", 0), ("capacity_share__lte", 1)),
+                    _connector="OR",
+                ),
+                name="rooms_equipment_share",
+                violation_error_message="A share of the capacity is above 0 and at most 1.",
+            ),
         ),
         migrations.AddConstraint(
             model_name="checklist",
@@ -618,15 +1820,24 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="checklist",
-            constraint=models.UniqueConstraint(condition=models.Q(("is_current", True)), fields=("series",), name="rooms_checklist_one_current"),
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_current", True)), fields=("series",), name="rooms_checklist_one_current"
+            ),
         ),
         migrations.AddConstraint(
             model_name="escalationchain",
-            constraint=models.UniqueConstraint(condition=models.Q(("ended__isnull", True)), fields=("organization", "severity"), name="rooms_escalationchain_once"),
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended__isnull", True)),
+                fields=("organization", "severity"),
+                name="rooms_escalationchain_once",
+            ),
         ),
         migrations.AddConstraint(
             model_name="escalationchain",
-            constraint=models.CheckConstraint(condition=models.Q(("repeats__lte", 5), ("severity__range", (1, 4))), name="rooms_escalationchain_bounds"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("repeats__lte", 5), ("severity__range", (1, 4))),
+                name="rooms_escalationchain_bounds",
+            ),
         ),
         migrations.AddConstraint(
             model_name="escalationstep",
@@ -634,7 +1845,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="escalationstep",
-            constraint=models.CheckConstraint(condition=models.Q(("role__isnull", True), ("user__isnull", True), _connector="OR"), name="rooms_escalationstep_one_receiver"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__isnull", True), ("user__isnull", True), _connector="OR"),
+                name="rooms_escalationstep_one_receiver",
+            ),
         ),
         migrations.AddIndex(
             model_name="finding",
@@ -650,11 +1864,25 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="finding",
-            index=models.Index(condition=models.Q(("latitude__isnull", False)), fields=["-severity", "-reported", "-id"], name="rooms_finding_map"),
+            index=models.Index(
+                condition=models.Q(("latitude__isnull", False)),
+                fields=["-severity", "-reported", "-id"],
+                name="rooms_finding_map",
+            ),
         ),
         migrations.AddConstraint(
             model_name="finding",
-            constraint=models.CheckConstraint(condition=models.Q(("reach", "organization"), models.Q(("marking__in", ["TLP:AMBER", "TLP:GREEN", "TLP:CLEAR"]), ("reach__in", ["group", "room"])), models.Q(("marking__in", ["TLP:GREEN", "TLP:CLEAR"]), ("reach", "community")), _connector="OR"), name="rooms_finding_reach_below_marking"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reach", "organization"),
+                    models.Q(
+                        ("marking__in", ["TLP:AMBER", "TLP:GREEN", "TLP:CLEAR"]), ("reach__in", ["group", "room"])
+                    ),
+                    models.Q(("marking__in", ["TLP:GREEN", "TLP:CLEAR"]), ("reach", "community")),
+                    _connector="OR",
+                ),
+                name="rooms_finding_reach_below_marking",
+            ),
         ),
         migrations.AddConstraint(
             model_name="finding",
@@ -662,35 +1890,86 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="finding",
-            constraint=models.CheckConstraint(condition=models.Q(("state__in", ["reported", "triaged", "rejected", "duplicate"]), models.Q(("deadline__isnull", False), ("responsible__isnull", False), models.Q(("measure", ""), _negated=True), models.Q(("means", ""), _negated=True), models.Q(("fallback", ""), _negated=True)), _connector="OR"), name="rooms_finding_five_fixed"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["reported", "triaged", "rejected", "duplicate"]),
+                    models.Q(
+                        ("deadline__isnull", False),
+                        ("responsible__isnull", False),
+                        models.Q(("measure", ""), _negated=True),
+                        models.Q(("means", ""), _negated=True),
+                        models.Q(("fallback", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="rooms_finding_five_fixed",
+            ),
         ),
         migrations.AddConstraint(
             model_name="finding",
-            constraint=models.CheckConstraint(condition=models.Q(("verified_by__isnull", True), models.Q(models.Q(("verified_by", models.F("eliminated_by")), _negated=True), models.Q(("verified_by", models.F("responsible")), _negated=True)), _connector="OR"), name="rooms_finding_four_eyes"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("verified_by__isnull", True),
+                    models.Q(
+                        models.Q(("verified_by", models.F("eliminated_by")), _negated=True),
+                        models.Q(("verified_by", models.F("responsible")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="rooms_finding_four_eyes",
+            ),
         ),
         migrations.AddConstraint(
             model_name="finding",
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(("state__in", ["eliminated", "verified", "closed"]), _negated=True), ("eliminated_by__isnull", False), _connector="OR"), name="rooms_finding_eliminated_by"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["eliminated", "verified", "closed"]), _negated=True),
+                    ("eliminated_by__isnull", False),
+                    _connector="OR",
+                ),
+                name="rooms_finding_eliminated_by",
+            ),
         ),
         migrations.AddConstraint(
             model_name="finding",
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(("state__in", ["verified", "closed"]), _negated=True), ("verified_by__isnull", False), _connector="OR"), name="rooms_finding_verified_by"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["verified", "closed"]), _negated=True),
+                    ("verified_by__isnull", False),
+                    _connector="OR",
+                ),
+                name="rooms_finding_verified_by",
+            ),
         ),
         migrations.AddConstraint(
             model_name="finding",
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(("merged_into__isnull", False), ("state", "duplicate")), models.Q(models.Q(("state", "duplicate"), _negated=True), ("merged_into__isnull", True)), _connector="OR"), name="rooms_finding_merged_into"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("merged_into__isnull", False), ("state", "duplicate")),
+                    models.Q(models.Q(("state", "duplicate"), _negated=True), ("merged_into__isnull", True)),
+                    _connector="OR",
+                ),
+                name="rooms_finding_merged_into",
+            ),
         ),
         migrations.AddConstraint(
             model_name="finding",
-            constraint=models.CheckConstraint(condition=models.Q(("severity__range", (1, 4)), ("urgency__range", (1, 4))), name="rooms_finding_severity_urgency"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("severity__range", (1, 4)), ("urgency__range", (1, 4))),
+                name="rooms_finding_severity_urgency",
+            ),
         ),
         migrations.AddIndex(
             model_name="alert",
-            index=models.Index(condition=models.Q(("page", True)), fields=["user", "organization", "-time"], name="rooms_alert_page"),
+            index=models.Index(
+                condition=models.Q(("page", True)), fields=["user", "organization", "-time"], name="rooms_alert_page"
+            ),
         ),
         migrations.AddConstraint(
             model_name="alert",
-            constraint=models.UniqueConstraint(fields=("user", "organization", "finding", "kind", "key"), name="rooms_alert_once"),
+            constraint=models.UniqueConstraint(
+                fields=("user", "organization", "finding", "kind", "key"), name="rooms_alert_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="importedfinding",
@@ -702,15 +1981,32 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="inspectionround",
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(("started__isnull", True), ("started_by__isnull", True)), models.Q(("started__isnull", False), ("started_by__isnull", False)), _connector="OR"), name="rooms_inspectionround_started_by"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("started__isnull", True), ("started_by__isnull", True)),
+                    models.Q(("started__isnull", False), ("started_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="rooms_inspectionround_started_by",
+            ),
         ),
         migrations.AddConstraint(
             model_name="inspectionround",
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(("finished__isnull", True), ("finished_by__isnull", True)), models.Q(("finished__isnull", False), ("finished_by__isnull", False), ("started__isnull", False)), _connector="OR"), name="rooms_inspectionround_finished_by"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("finished__isnull", True), ("finished_by__isnull", True)),
+                    models.Q(("finished__isnull", False), ("finished_by__isnull", False), ("started__isnull", False)),
+                    _connector="OR",
+                ),
+                name="rooms_inspectionround_finished_by",
+            ),
         ),
         migrations.AddConstraint(
             model_name="inspectionround",
-            constraint=models.CheckConstraint(condition=models.Q(("due__isnull", False), ("started__isnull", False), _connector="OR"), name="rooms_inspectionround_due"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due__isnull", False), ("started__isnull", False), _connector="OR"),
+                name="rooms_inspectionround_due",
+            ),
         ),
         migrations.AddIndex(
             model_name="intake",
@@ -718,11 +2014,38 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="intake",
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(("decided__isnull", True), ("decided_by__isnull", True), ("finding__isnull", True), ("state", "waiting")), models.Q(("decided__isnull", False), ("decided_by__isnull", False), ("finding__isnull", False), ("state", "accepted")), models.Q(("decided__isnull", False), ("decided_by__isnull", False), ("finding__isnull", True), ("state", "discarded"), models.Q(("reason", ""), _negated=True)), _connector="OR"), name="rooms_intake_decided"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("decided__isnull", True),
+                        ("decided_by__isnull", True),
+                        ("finding__isnull", True),
+                        ("state", "waiting"),
+                    ),
+                    models.Q(
+                        ("decided__isnull", False),
+                        ("decided_by__isnull", False),
+                        ("finding__isnull", False),
+                        ("state", "accepted"),
+                    ),
+                    models.Q(
+                        ("decided__isnull", False),
+                        ("decided_by__isnull", False),
+                        ("finding__isnull", True),
+                        ("state", "discarded"),
+                        models.Q(("reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="rooms_intake_decided",
+            ),
         ),
         migrations.AddConstraint(
             model_name="attachment",
-            constraint=models.CheckConstraint(condition=models.Q(("finding__isnull", False), ("intake__isnull", False), _connector="OR"), name="rooms_attachment_of_something"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("finding__isnull", False), ("intake__isnull", False), _connector="OR"),
+                name="rooms_attachment_of_something",
+            ),
         ),
         migrations.AddConstraint(
             model_name="attachment",
@@ -730,19 +2053,50 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="proposal",
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(("decided__isnull", True), ("decided_by__isnull", True), ("outcome", "open")), models.Q(("decided__isnull", False), ("decided_by__isnull", False), ("outcome__in", ["accepted", "rejected"])), _connector="OR"), name="rooms_proposal_decided"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided__isnull", True), ("decided_by__isnull", True), ("outcome", "open")),
+                    models.Q(
+                        ("decided__isnull", False),
+                        ("decided_by__isnull", False),
+                        ("outcome__in", ["accepted", "rejected"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="rooms_proposal_decided",
+            ),
         ),
         migrations.AddConstraint(
             model_name="proposal",
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(("outcome", "rejected"), _negated=True), models.Q(("answer", ""), _negated=True), _connector="OR"), name="rooms_proposal_rejected_with_reason"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome", "rejected"), _negated=True),
+                    models.Q(("answer", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="rooms_proposal_rejected_with_reason",
+            ),
         ),
         migrations.AddConstraint(
             model_name="proposal",
-            constraint=models.CheckConstraint(condition=models.Q(("decided_by__isnull", True), models.Q(("decided_by", models.F("user")), _negated=True), _connector="OR"), name="rooms_proposal_four_eyes"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by__isnull", True),
+                    models.Q(("decided_by", models.F("user")), _negated=True),
+                    _connector="OR",
+                ),
+                name="rooms_proposal_four_eyes",
+            ),
         ),
         migrations.AddConstraint(
             model_name="reading",
-            constraint=models.CheckConstraint(condition=models.Q(("low__isnull", True), ("high__isnull", True), ("low__lte", models.F("high")), _connector="OR"), name="rooms_reading_low_below_high", violation_error_message="The upper limit is below the lower one."),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("low__isnull", True), ("high__isnull", True), ("low__lte", models.F("high")), _connector="OR"
+                ),
+                name="rooms_reading_low_below_high",
+                violation_error_message="The upper limit is below the lower one.",
+            ),
         ),
         migrations.AddIndex(
             model_name="participant",
@@ -750,15 +2104,24 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="participant",
-            constraint=models.UniqueConstraint(condition=models.Q(("part", "commander"), ("until__isnull", True)), fields=("room",), name="rooms_one_commander"),
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("part", "commander"), ("until__isnull", True)),
+                fields=("room",),
+                name="rooms_one_commander",
+            ),
         ),
         migrations.AddConstraint(
             model_name="participant",
-            constraint=models.UniqueConstraint(condition=models.Q(("until__isnull", True)), fields=("room", "user"), name="rooms_participant_once"),
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until__isnull", True)), fields=("room", "user"), name="rooms_participant_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="participant",
-            constraint=models.CheckConstraint(condition=models.Q(("part__in", ["commander", "scribe", "liaison", "observer"])), name="rooms_participant_part"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("part__in", ["commander", "scribe", "liaison", "observer"])),
+                name="rooms_participant_part",
+            ),
         ),
         migrations.AddConstraint(
             model_name="affectedplace",
@@ -766,7 +2129,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="roomfinding",
-            constraint=models.UniqueConstraint(condition=models.Q(("detached__isnull", True)), fields=("room", "finding"), name="rooms_finding_attached_once"),
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("detached__isnull", True)),
+                fields=("room", "finding"),
+                name="rooms_finding_attached_once",
+            ),
         ),
         migrations.AddConstraint(
             model_name="roomreport",
@@ -774,7 +2141,17 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="roomreport",
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(("assessment", ""), _negated=True), models.Q(models.Q(("closing", False), ("learnt", "")), models.Q(("closing", True), models.Q(("learnt", ""), _negated=True)), _connector="OR")), name="rooms_report_complete"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("assessment", ""), _negated=True),
+                    models.Q(
+                        models.Q(("closing", False), ("learnt", "")),
+                        models.Q(("closing", True), models.Q(("learnt", ""), _negated=True)),
+                        _connector="OR",
+                    ),
+                ),
+                name="rooms_report_complete",
+            ),
         ),
         migrations.AddIndex(
             model_name="room",
@@ -786,7 +2163,17 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="room",
-            constraint=models.CheckConstraint(condition=models.Q(("reach", "organization"), models.Q(("marking__in", ["TLP:AMBER", "TLP:GREEN", "TLP:CLEAR"]), ("reach__in", ["group", "room"])), models.Q(("marking__in", ["TLP:GREEN", "TLP:CLEAR"]), ("reach", "community")), _connector="OR"), name="rooms_room_reach_below_marking"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reach", "organization"),
+                    models.Q(
+                        ("marking__in", ["TLP:AMBER", "TLP:GREEN", "TLP:CLEAR"]), ("reach__in", ["group", "room"])
+                    ),
+                    models.Q(("marking__in", ["TLP:GREEN", "TLP:CLEAR"]), ("reach", "community")),
+                    _connector="OR",
+                ),
+                name="rooms_room_reach_below_marking",
+            ),
         ),
         migrations.AddConstraint(
             model_name="room",
@@ -794,23 +2181,43 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="room",
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(("closed__isnull", False), ("closing_report__isnull", False), ("state", "closed")), models.Q(models.Q(("state", "closed"), _negated=True), ("closed__isnull", True), ("closing_report__isnull", True)), _connector="OR"), name="rooms_room_closed_with_report"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed__isnull", False), ("closing_report__isnull", False), ("state", "closed")),
+                    models.Q(
+                        models.Q(("state", "closed"), _negated=True),
+                        ("closed__isnull", True),
+                        ("closing_report__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="rooms_room_closed_with_report",
+            ),
         ),
         migrations.AddConstraint(
             model_name="room",
-            constraint=models.CheckConstraint(condition=models.Q(("severity__range", (1, 4))), name="rooms_room_severity"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("severity__range", (1, 4))), name="rooms_room_severity"
+            ),
         ),
         migrations.AddConstraint(
             model_name="room",
-            constraint=models.CheckConstraint(condition=models.Q(("reach__in", ["organization", "room"])), name="rooms_room_reach"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reach__in", ["organization", "room"])), name="rooms_room_reach"
+            ),
         ),
         migrations.AddConstraint(
             model_name="roomtask",
-            constraint=models.CheckConstraint(condition=models.Q(("state", "open"), models.Q(("note", ""), _negated=True), _connector="OR"), name="rooms_task_note"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "open"), models.Q(("note", ""), _negated=True), _connector="OR"),
+                name="rooms_task_note",
+            ),
         ),
         migrations.AddConstraint(
             model_name="roomtask",
-            constraint=models.CheckConstraint(condition=models.Q(("state__in", ["open", "done", "blocked"])), name="rooms_task_state"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "done", "blocked"])), name="rooms_task_state"
+            ),
         ),
         migrations.AddIndex(
             model_name="roomentry",
@@ -818,7 +2225,24 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="roomentry",
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(("decided_by__isnull", False), ("kind", "decision"), models.Q(("text", ""), _negated=True), models.Q(("reasons", ""), _negated=True)), models.Q(models.Q(("kind", "decision"), _negated=True), ("alternatives", ""), ("decided_by__isnull", True), ("reasons", "")), _connector="OR"), name="rooms_entry_decision"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("decided_by__isnull", False),
+                        ("kind", "decision"),
+                        models.Q(("text", ""), _negated=True),
+                        models.Q(("reasons", ""), _negated=True),
+                    ),
+                    models.Q(
+                        models.Q(("kind", "decision"), _negated=True),
+                        ("alternatives", ""),
+                        ("decided_by__isnull", True),
+                        ("reasons", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="rooms_entry_decision",
+            ),
         ),
         migrations.AddConstraint(
             model_name="roundanswer",
@@ -826,7 +2250,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="roundanswer",
-            constraint=models.CheckConstraint(condition=models.Q(("finding__isnull", True), ("outcome", "fail"), _connector="OR"), name="rooms_roundanswer_finding_if_failed"),
+            constraint=models.CheckConstraint(
+                condition=models.Q(("finding__isnull", True), ("outcome", "fail"), _connector="OR"),
+                name="rooms_roundanswer_finding_if_failed",
+            ),
         ),
         migrations.AddConstraint(
             model_name="timerstep",

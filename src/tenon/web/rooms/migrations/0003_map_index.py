@@ -5,16 +5,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organizations', '0002_roles'),
-        ('rooms', '0002_alerts_and_imports'),
+        ("organizations", "0002_roles"),
+        ("rooms", "0002_alerts_and_imports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(condition=models.Q(('latitude__isnull', False)), fields=['-severity', '-reported', '-id'], name='rooms_finding_map'),
+            model_name="finding",
+            index=models.Index(
+                condition=models.Q(("latitude__isnull", False)),
+                fields=["-severity", "-reported", "-id"],
+                name="rooms_finding_map",
+            ),
         ),
     ]

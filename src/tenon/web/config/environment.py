@@ -63,6 +63,11 @@ SETTINGS = (
         "Where mail goes: smtp://USER:PASSWORD@HOST:PORT or smtps://...; without it, into the folder mail.",
     ),
     Setting("TENON_WEB_EMAIL_FROM", "tenon@localhost", "Sender of the platform's mail."),
+    Setting(
+        "TENON_WEB_WATCHING_TOKEN",
+        "none: programs of this machine alone",
+        "Lets a program elsewhere read /ready and /metrics, as Authorization: Bearer TOKEN; at least 32 characters.",
+    ),
     Setting("TENON_WEB_ADMINISTRATOR_EMAIL", "asked at the first start", "Address of the first administrator."),
     Setting("TENON_WEB_ADMINISTRATOR_PASSWORD", "asked at the first start", "Password of the first administrator."),
 )
@@ -90,6 +95,8 @@ class Environment:
         Name of the zone.
     email_url, email_from : str
         Where mail goes and who sends it.
+    watching_token : str
+        Lets a program elsewhere watch; empty for none.
     """
 
     data: Path
@@ -101,6 +108,7 @@ class Environment:
     time_zone: str
     email_url: str
     email_from: str
+    watching_token: str
 
     @property
     def secure(self) -> bool:
@@ -154,6 +162,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         time_zone=_time_zone(variables),
         email_url=variables.get("TENON_WEB_EMAIL_URL", ""),
         email_from=variables.get("TENON_WEB_EMAIL_FROM", "tenon@localhost"),
+        watching_token=_watching_token(variables),
     )
 
 
@@ -178,6 +187,13 @@ def _secret_key(variables: Mapping[str, str], data: Path) -> str:
         return (data / "secret-key").read_text(encoding="ascii").strip()
     except FileNotFoundError:
         return UNSAFE_KEY
+
+
+def _watching_token(variables: Mapping[str, str]) -> str:
+    token = variables.get("TENON_WEB_WATCHING_TOKEN", "")
+    if token and len(token) < 32:  # noqa: PLR2004 - said in the setting's description
+        raise ParameterError(f"TENON_WEB_WATCHING_TOKEN must have at least 32 characters; it has {len(token)}.")
+    return token
 
 
 def _public_url(variables: Mapping[str, str]) -> str:

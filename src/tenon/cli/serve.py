@@ -30,7 +30,9 @@ def audit() -> None:
 
 
 @audit.command(short_help="Find the first entry that was changed.")
-@click.option("--receipt", type=click.Path(exists=True, dir_okay=False), help="Hold the record to what a partner signed.")
+@click.option(
+    "--receipt", type=click.Path(exists=True, dir_okay=False), help="Hold the record to what a partner signed."
+)
 def verify(receipt: str | None) -> None:
     """Look at every entry of the record, and name the first that was changed, taken out or put in."""
     pass_on("verify_record", *(["--receipt", receipt] if receipt else []))
@@ -48,7 +50,10 @@ def roots(day: datetime | None) -> None:
 @click.option("--partner", required=True, help="Who signs, such as the name of your organization.")
 @click.option("--key", required=True, type=click.Path(dir_okay=False), help="Your key; made where there is none.")
 def countersign(root: str, partner: str, key: str) -> None:
-    """Print a receipt for ROOT, the root of a day that a partner's platform gave you. Keep it: it shows later changes."""
+    """Print a receipt for ROOT, the root of a day that a partner's platform gave you.
+
+    Keep it: it shows whether entries were changed later.
+    """
     pass_on("countersign", root, "--partner", partner, "--key", key)
 
 

@@ -44,7 +44,7 @@ class Reply:
 class _NoRedirect(HTTPRedirectHandler):
     """Follows nothing: another address must not get the token."""
 
-    def redirect_request(self, *_args: Any, **_options: Any) -> None:
+    def redirect_request(self, *_args: object, **_options: object) -> None:
         return None
 
 
@@ -142,7 +142,9 @@ def _refusal(error: HTTPError) -> PlatformError:
     """Turn an answer of application/problem+json into an error with its sentence."""
     try:
         problem = json.loads(error.read(_LONGEST_ANSWER))
-        said = " ".join([str(problem["detail"]), *(f"{item['pointer']}: {item['detail']}" for item in problem["errors"])])
+        said = " ".join(
+            [str(problem["detail"]), *(f"{item['pointer']}: {item['detail']}" for item in problem["errors"])]
+        )
     except (ValueError, KeyError, TypeError):
         said = f"the platform answered {error.code} {error.reason}; is {error.url} one of tenon?"
     return PlatformError(said, status=error.code)

@@ -37,7 +37,13 @@ def test_a_receipt_says_who_saw_what_and_when(receipt: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     "changed",
-    [{"root": "b" * 64}, {"partner": "Another"}, {"signed": "2026-12-02T08:00:00+00:00"}, {"chains": 4}, {"day": "2026-11-29"}],
+    [
+        {"root": "b" * 64},
+        {"partner": "Another"},
+        {"signed": "2026-12-02T08:00:00+00:00"},
+        {"chains": 4},
+        {"day": "2026-11-29"},
+    ],
 )
 def test_a_receipt_that_was_changed_is_refused(receipt: dict[str, Any], changed: dict[str, Any]) -> None:
     with pytest.raises(SourceError, match="does not fit what it says"):
@@ -50,7 +56,9 @@ def test_what_is_no_receipt_is_refused(said: object) -> None:
         check_receipt(said)
 
 
-@pytest.mark.parametrize("changed", [{"day": "x"}, {"day": 1}, {"root": "x"}, {"chains": "3"}, {"more": 1}, {"format": ""}])
+@pytest.mark.parametrize(
+    "changed", [{"day": "x"}, {"day": 1}, {"root": "x"}, {"chains": "3"}, {"more": 1}, {"format": ""}]
+)
 def test_what_is_no_root_is_refused(changed: dict[str, Any]) -> None:
     with pytest.raises(SourceError, match="no root of a day"):
         check_root({**ROOT, **changed})

@@ -143,7 +143,7 @@ def row_name(table: str) -> str:
 
 
 def write_row(values: tuple[Any, ...]) -> bytes:
-    """Write a row as one line that both databases read back alike.
+    r"""Write a row as one line that both databases read back alike.
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ def write_row(values: tuple[Any, ...]) -> bytes:
     Examples
     --------
     >>> write_row((1, Decimal("2.50"), b"ab"))
-    b'[1,"2.50","YWI="]\\n'
+    b'[1,"2.50","YWI="]\n'
     """
     return json.dumps(values, default=_plain, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
@@ -202,9 +202,7 @@ def read_row(line: bytes, fields: list[models.Field[Any, Any]]) -> dict[str, Any
 
     try:
         values = json.loads(line)
-        return {
-            field.attname: field.to_python(value) for field, value in zip(fields, values, strict=True)
-        }
+        return {field.attname: field.to_python(value) for field, value in zip(fields, values, strict=True)}
     except (ValueError, TypeError, ValidationError):
         raise SourceError("the backup holds a row that does not fit its table; the archive is damaged.") from None
 

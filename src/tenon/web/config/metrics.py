@@ -1,6 +1,6 @@
-"""Counts for a watching program, in the text form of Prometheus: requests of all processes together, and what is stored.
+"""Counts for a watching program, in the text form of Prometheus: requests of all processes, and what is stored.
 
-Each process of the server counts in a file of its own, which all of them map into memory: whoever is asked adds all files up.
+Each process of the server counts in a file of its own, which it maps into memory: whoever is asked adds all files up.
 Files of processes that ended stay until the next start of the server, so that no count goes down meanwhile.
 """
 
@@ -133,9 +133,7 @@ def forget_counts(folder: Path) -> None:
 def _requests() -> Iterator[Metric]:
     total = counts.total() or [0.0] * _CELLS
     statuses = [*map(str, _STATUSES), "other"]
-    by_status = [
-        (f'{{status="{status}"}}', number) for status, number in zip(statuses, total, strict=False) if number
-    ]
+    by_status = [(f'{{status="{status}"}}', number) for status, number in zip(statuses, total, strict=False) if number]
     yield Metric("tenon_requests_total", "counter", "Requests answered, by status.", tuple(by_status))
     classes, running = [], 0.0
     for bound, number in zip([*map(str, BOUNDS), "+Inf"], total[len(statuses) :], strict=False):

@@ -215,7 +215,9 @@ def _compare_chains(expected: list[dict[str, Any]]) -> None:
     if there != expected:
         raise SourceError("the chains of the record do not end as the manifest of the backup says; it is damaged.")
     for fault in filter(None, map(find_fault, chain_names())):
-        raise SourceError(f"the record in the backup is not whole: {fault.chain}, entry {fault.number}: {fault.reason}.")
+        raise SourceError(
+            f"the record in the backup is not whole: {fault.chain}, entry {fault.number}: {fault.reason}."
+        )
 
 
 def _move(staging: Path, data: Path, moved: list[Path]) -> None:

@@ -1,4 +1,4 @@
-"""What a watching program asks: is the platform there, is it ready, and what does it count?"""
+"""What a watching program asks: whether the platform is there, whether it is ready, and what it counts."""
 
 from __future__ import annotations
 
@@ -12,13 +12,20 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
 import tenon
+from tenon.web.audit.identifiers import new_identifier
 from tenon.web.config.metrics import metrics, write_metrics
 from tenon.web.interface.models import Answer
 
 __all__ = ["CHECKS", "counted", "health", "ready"]
 
 # A server before the platform adds these; then the visitor is somebody else than its own address says.
-_FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PROTO", "HTTP_X_REAL_IP")
+_FORWARDED = (
+    "HTTP_FORWARDED",
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_REAL_IP",
+)
 
 
 def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - as Django calls it
@@ -34,7 +41,10 @@ def ready(request: HttpRequest) -> HttpResponse:
     _must_be_watcher(request)
     checks = {name: check() for name, check in CHECKS.items()}
     fine = not any(checks.values())
-    said = {"state": "ready" if fine else "not ready", "checks": {name: fault or "ok" for name, fault in checks.items()}}
+    said = {
+        "state": "ready" if fine else "not ready",
+        "checks": {name: fault or "ok" for name, fault in checks.items()},
+    }
     return JsonResponse(said, status=200 if fine else 503)
 
 
@@ -66,7 +76,7 @@ def _can_write() -> str:
     """Write a row and take it back; return what is wrong."""
     try:
         with transaction.atomic():
-            Answer.objects.create(token_id="00000000-0000-7000-8000-000000000000", key="ready")
+            Answer.objects.create(token_id=new_identifier(), key="ready")
             transaction.set_rollback(True)
     except DatabaseError as error:
         return f"cannot be written: {error}"

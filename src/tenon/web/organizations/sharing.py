@@ -141,9 +141,7 @@ def revoke(viewer: Viewer, item: Shared, given: Share) -> None:
             _record(viewer.actor, "revoked", item, {"from": receiver, "profile": given.profile})
 
 
-def set_reach(
-    viewer: Viewer, item: Shared, reach: Reach, marking: Marking, *, version: int | None = None
-) -> None:
+def set_reach(viewer: Viewer, item: Shared, reach: Reach, marking: Marking, *, version: int | None = None) -> None:
     """Say how far an object goes and how it is marked.
 
     Parameters

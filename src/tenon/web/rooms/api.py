@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from tenon.web.interface.once import IdempotencyKey, IfMatch, once, version_seen
-from tenon.web.interface.paging import PagingQuery, page_of
+from tenon.web.interface.paging import page_of
 from tenon.web.interface.problems import answer, answers
 from tenon.web.interface.rules import tag_of
 from tenon.web.interface.schemas import Page, PersonOut
@@ -186,13 +186,15 @@ def _receiver(request: ProgramRequest, body: ShareIn) -> Organization | SharingG
         if group is None:
             raise ValidationError({"group": _("This is none of your sharing groups.")})
         return group
-    organization = directory().exclude(pk__in=request.viewer.own).filter(pk=body.organization).first()
+    organization = directory().exclude(pk__in=request.viewer.own).filter(pk__in=[body.organization]).first()
     if organization is None:
         raise ValidationError({"organization": _("This is no other organization of the platform.")})
     return organization
 
 
-@router.delete("/findings/{uuid:pk}/shares/{uuid:share}", response=answers(None, 204, 404, 422), summary="Take a share back")
+@router.delete(
+    "/findings/{uuid:pk}/shares/{uuid:share}", response=answers(None, 204, 404, 422), summary="Take a share back"
+)
 def revoke(request: ProgramRequest, pk: uuid.UUID, share: uuid.UUID, key: IdempotencyKey = None) -> HttpResponse:
     """Take a share back; it holds at once."""
     found = _shareable(request, pk)

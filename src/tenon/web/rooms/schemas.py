@@ -89,9 +89,7 @@ class _AssignIn(In):
 
 
 class _NotedIn(In):
-    action: Literal[
-        Action.ELIMINATE, Action.VERIFY, Action.RETURN, Action.REJECT, Action.REOPEN, Action.ESCALATE
-    ]
+    action: Literal[Action.ELIMINATE, Action.VERIFY, Action.RETURN, Action.REJECT, Action.REOPEN, Action.ESCALATE]
     note: _Said
 
 
@@ -199,9 +197,10 @@ class ShareOut(Out):
 
 # What goes out under the name that it has in the finding.
 _PLAIN = (
-    "number version title description level channel hazard severity urgency state source place latitude longitude cost "
-    "marking reach reported measure means deadline fallback eliminated verified closed reopenings escalation"
-).split()
+    *("number", "version", "title", "description", "level", "channel", "hazard", "severity", "urgency", "state"),
+    *("source", "place", "latitude", "longitude", "cost", "marking", "reach", "reported", "measure", "means"),
+    *("deadline", "fallback", "eliminated", "verified", "closed", "reopenings", "escalation"),
+)
 
 
 def person_out(user: User | None) -> PersonOut | None:

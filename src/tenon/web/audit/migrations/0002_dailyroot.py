@@ -5,19 +5,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('audit', '0001_initial'),
+        ("audit", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DailyRoot',
+            name="DailyRoot",
             fields=[
-                ('day', models.DateField(primary_key=True, serialize=False)),
-                ('root', models.CharField(max_length=64)),
-                ('lengths', models.JSONField()),
-                ('made', models.DateTimeField(default=django.utils.timezone.now)),
+                ("day", models.DateField(primary_key=True, serialize=False)),
+                ("root", models.CharField(max_length=64)),
+                ("lengths", models.JSONField()),
+                ("made", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
     ]

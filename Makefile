@@ -38,6 +38,7 @@ test: env ## the checks, then every test and doctest
 	@scripts/install-chromium
 	@$(MAKE) --no-print-directory check
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
+	scripts/with-postgresql $(BIN)/pytest -q -n $(WORKERS) --dist loadfile tests/web
 
 docs: env ## the manual, into build/docs, warnings as errors
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs build/docs

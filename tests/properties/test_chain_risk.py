@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from tenon.schema import Group, SupplyChain
+from tenon.schema import Float, Group, Passages, SupplyChain
+from tenon.schema.hits import lanes_of_passages
 from tenon.studies import chain_risk
 from tenon.vulnerability import OutageImpact, annual_losses
 from tests.random_chains import random_chain
@@ -29,8 +31,24 @@ def failing(seed: int) -> SupplyChain:
         suppliers = chain.supplies.supplier[chain.input_of_supply == number]
         labels = tuple(chain.sites.labels[site] for site in np.unique(chain.stages.site[suppliers]))
         groups[f"input {number}"] = Group(kind="owner", sites=labels, events_per_year=0.2)
-    sites = replace(chain.sites, events_per_year=np.full(len(chain.sites), 0.2))
-    return replace(chain, sites=sites, groups=groups)
+    sites = replace(chain.sites, events_per_year=rates(chain.sites))
+    return closing(replace(chain, sites=sites, groups=groups))
+
+
+def closing(chain: SupplyChain) -> SupplyChain:
+    """Let every lane and every passage close now and then."""
+    named = tuple(lanes_of_passages(chain))
+    passages = Passages(labels=named, events_per_year=rates(named), closure_days=times(named))
+    lanes = replace(chain.lanes, events_per_year=rates(chain.lanes), closure_days=times(chain.lanes))
+    return replace(chain, lanes=lanes, passages=passages)
+
+
+def rates(rows: Sized) -> Float:
+    return np.full(len(rows), 0.2)
+
+
+def times(rows: Sized) -> Float:
+    return np.tile([2.0, 10.0, 40.0], (len(rows), 1))
 
 
 def abundant(chain: SupplyChain) -> SupplyChain:

@@ -11,7 +11,8 @@ from django.conf import LazySettings
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
-from tenon.web.audit.triggers import guard, unguard
+from tenon.web.audit import triggers as record
+from tenon.web.rooms import triggers as rooms
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +38,8 @@ def _guarded_again(
     yield
     with django_db_blocker.unblock():
         with connection.schema_editor() as editor:
-            guard(apps, editor)
+            record.guard(apps, editor)
+            rooms.guard(apps, editor)
             importlib.import_module("tenon.web.organizations.migrations.0002_roles").add(apps, editor)
         connection.close()
 
@@ -51,4 +53,5 @@ def committing(
     yield
     # All tables are emptied after the test, which the triggers would refuse.
     with connection.schema_editor() as editor:
-        unguard(apps, editor)
+        rooms.unguard(apps, editor)
+        record.unguard(apps, editor)

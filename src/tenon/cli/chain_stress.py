@@ -37,7 +37,13 @@ class Options(TypedDict):
 @click.command(short_help="Take every site of a chain out, and write the report of what breaks.")
 @click.argument("file", metavar="FILE")
 @click.option("--outages", type=click.Path(path_type=Path), metavar="FILE", help="TOML file of outages of your own.")
-@click.option("--closure-days", type=float, default=30.0, show_default=True, help="How long lanes and passages close.")
+@click.option(
+    "--closure-days",
+    type=float,
+    default=30.0,
+    show_default=True,
+    help="How long lanes and passages close of which FILE does not say it.",
+)
 @click.option(
     "--within-days",
     type=float,
@@ -50,7 +56,7 @@ class Options(TypedDict):
     type=click.IntRange(min=0),
     default=10,
     show_default=True,
-    help="How many of the most expensive outages are followed from day to day.",
+    help="How many outages are followed from day to day: the most expensive, then those that nearly cost something.",
 )
 @report_options("tenon-out-CHAIN")
 def stress(**options: Unpack[Options]) -> int:
@@ -78,6 +84,7 @@ def stress(**options: Unpack[Options]) -> int:
             within_days=options["within_days"],
             follow=options["follow"],
             progress=shown.begin("Taking out one after another"),
+            follow_progress=shown.later("Following the most exposed from day to day"),
         )
         shown.begin("Writing the report")
         with output_folder(folder, replace=options["force"]) as draft:

@@ -47,6 +47,28 @@ class Stages:
 
         return advance
 
+    def later(self, what: str) -> Callable[[int, int], None]:
+        """Begin a stage when its first step is reported, which may be never.
+
+        Parameters
+        ----------
+        what : str
+            What is being done then.
+
+        Returns
+        -------
+        callable
+            As :meth:`begin` returns.
+        """
+        advance: Callable[[int, int], None] | None = None
+
+        def begin_and_advance(done: int, total: int) -> None:
+            nonlocal advance
+            advance = self.begin(what) if advance is None else advance
+            advance(done, total)
+
+        return begin_and_advance
+
 
 @contextmanager
 def stages() -> Iterator[Stages]:

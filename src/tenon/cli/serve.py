@@ -15,13 +15,14 @@ __all__ = ["audit", "backup", "restore", "serve"]
 @click.command(short_help="Run the platform: organizations, hazards and studies in a browser.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port to listen on.")
-def serve(host: str, port: int) -> None:
+@click.option("--demo", is_flag=True, help="Fill a platform of its own with a made-up world to look around in.")
+def serve(host: str, port: int, *, demo: bool) -> None:
     """Run the platform on this machine.
 
     The first start makes the database and asks for the first administrator, or takes address and password from the
     environment. All settings: docs/reference/platform.
     """
-    pass_on("serve", "--host", host, "--port", str(port))
+    pass_on("serve", "--host", host, "--port", str(port), *(["--demo"] if demo else []))
 
 
 @click.group(short_help="Check the platform's record of who did what.")

@@ -43,6 +43,7 @@ from tenon.data.scenario_files import (
 )
 from tenon.data.scenario_library import library, load_scenario, open_scenario
 from tenon.data.scenario_writing import scenario_to_toml, toml_value
+from tenon.data.scms import ScmsAssumptions, ScmsChain, chain_from_scms
 from tenon.data.storage import read_table, write_table
 from tenon.data.stringency import WORK_LOST, lockdown_profiles, pandemic_scenario, read_gdp, read_stringency
 from tenon.data.synthetic import FirmTraits, synthetic_firms
@@ -66,6 +67,8 @@ __all__ = [
     "Place",
     "Progress",
     "ScenarioFile",
+    "ScmsAssumptions",
+    "ScmsChain",
     "SectorParameters",
     "TradeBalance",
     "WillemsAssumptions",
@@ -77,6 +80,7 @@ __all__ = [
     "balancing_accuracy",
     "build_world_2022",
     "catalogue",
+    "chain_from_scms",
     "check_chain",
     "data_folder",
     "estimate_table",

@@ -34,6 +34,8 @@ def check_whole(filled: Mapping[str, Filled], wiring: Wiring, findings: Findings
     """
     _check_about(filled["about"], findings)
     _check_sites(filled["sites"], findings)
+    for closing in ("lanes", "passages"):
+        _check_closures(filled[closing], findings)
     _check_fed(filled, wiring, findings)
     _check_shares(filled["suppliers"], wiring, findings)
     _check_bill_loops(filled["bill of materials"], findings)
@@ -47,20 +49,45 @@ def _check_about(about: Filled, findings: Findings) -> None:
 
 
 def _check_sites(sites: Filled, findings: Findings) -> None:
-    columns = ("recovery low", "recovery likely", "recovery high", "latitude", "longitude")
     for row in range(len(sites.rows)):
-        low, likely, high, latitude, longitude = (sites.values[column][row] for column in columns)
-        if isinstance(likely, float):
-            if isinstance(low, float) and low > likely:
-                what = f"is {low:g}, above the likely time of {likely:g}."
-                findings.add(sites.problem(row, "recovery low", what, "Write low, likely and high in rising order."))
-            if isinstance(high, float) and high < likely:
-                what = f"is {high:g}, below the likely time of {likely:g}."
-                findings.add(sites.problem(row, "recovery high", what, "Write low, likely and high in rising order."))
-        unknown = {math.isnan(value) for value in (latitude, longitude) if isinstance(value, float)}
+        _check_order(sites, row, "recovery", findings)
+        unknown = {
+            math.isnan(value)
+            for value in (sites.values[column][row] for column in ("latitude", "longitude"))
+            if isinstance(value, float)
+        }
         if len(unknown) > 1:
             what = "has only one of latitude and longitude, so it stands on no map."
             findings.add(sites.problem(row, "", what, "Write both or none.", warning=True))
+
+
+def _check_closures(closing: Filled, findings: Findings) -> None:
+    """Lanes and passages need no time as long as they never close."""
+    for row in range(len(closing.rows)):
+        _check_order(closing, row, "closure", findings)
+        likely, rate = (closing.values[column][row] for column in ("closure likely", "events a year"))
+        if isinstance(likely, float) and math.isnan(likely):
+            for column in ("closure low", "closure high"):
+                end = closing.values[column][row]
+                if isinstance(end, float) and not math.isnan(end):
+                    what = f"is {end:g}, but the likely time is blank."
+                    mend = "Write the likely time too, or leave all three blank."
+                    findings.add(closing.problem(row, column, what, mend))
+            if isinstance(rate, float) and rate > 0:
+                what = f"is blank, but it closes {rate:g} times a year."
+                mend = "Write for how many days it then stays closed."
+                findings.add(closing.problem(row, "closure likely", what, mend))
+
+
+def _check_order(sheet: Filled, row: int, what: str, findings: Findings) -> None:
+    """Low, likely and high must rise; where one of them is blank nothing is said."""
+    low, likely, high = (sheet.values[f"{what} {name}"][row] for name in ("low", "likely", "high"))
+    mend = "Write low, likely and high in rising order."
+    if isinstance(likely, float):
+        if isinstance(low, float) and low > likely:
+            findings.add(sheet.problem(row, f"{what} low", f"is {low:g}, above the likely time of {likely:g}.", mend))
+        if isinstance(high, float) and high < likely:
+            findings.add(sheet.problem(row, f"{what} high", f"is {high:g}, below the likely time of {likely:g}.", mend))
 
 
 def _check_fed(filled: Mapping[str, Filled], wiring: Wiring, findings: Findings) -> None:
@@ -154,6 +181,8 @@ def _check_loose_ends(filled: Mapping[str, Filled], wiring: Wiring, findings: Fi
     _note_unused(filled["parts"], "part", used, "no site makes it and none needs it.", findings)
     travelled = {lane for lane in filled["suppliers"].texts("lane") if lane}
     _note_unused(filled["lanes"], "lane", travelled, "no supply travels on it.", findings)
+    passed = {name for names in filled["lanes"].values["passages"] if isinstance(names, tuple) for name in names}
+    _note_unused(filled["passages"], "passage", passed, "no lane passes what is written like this.", findings)
     taken = {supply.supplier for supply in wiring.supplies} | {stage for stage, _ in wiring.demands}
     production = filled["production"]
     for position, stage in enumerate(wiring.stages):

@@ -16,11 +16,24 @@ import numpy as np
 
 from tenon.data.chain_balance import check_whole
 from tenon.data.chain_files import open_chain
+from tenon.data.chain_plausibility import check_plausible
 from tenon.data.chain_problems import ChainProblem, Findings
 from tenon.data.chain_sheet_reading import Filled, read_sheets
 from tenon.data.chain_wiring import Wiring, wire
 from tenon.schema.arrays import Float, Integer
-from tenon.schema.chain_columns import Demands, Evidence, Group, Inputs, Lanes, Mode, Parts, Sites, Stages, Supplies
+from tenon.schema.chain_columns import (
+    Demands,
+    Evidence,
+    Group,
+    Inputs,
+    Lanes,
+    Mode,
+    Parts,
+    Passages,
+    Sites,
+    Stages,
+    Supplies,
+)
 from tenon.schema.chains import SupplyChain
 from tenon.schema.errors import SourceError, TenonError
 
@@ -88,6 +101,7 @@ def _look(path: str | Path) -> tuple[SupplyChain | None, tuple[ChainProblem, ...
     if not findings.refused():
         try:
             chain = build_chain(filled, wiring, Path(path).name)
+            check_plausible(chain, filled, wiring, findings)
         except TenonError as error:
             # Everything that a chain refuses is checked above; should something slip through, it is said all the same.
             findings.add(ChainProblem(sheet="", what=str(error), mend=""))
@@ -125,6 +139,7 @@ def build_chain(filled: Mapping[str, Filled], wiring: Wiring, name: str) -> Supp
         ),
         supplies=_supplies(filled["suppliers"], wiring),
         lanes=_lanes(filled["lanes"]),
+        passages=_passages(filled["passages"]),
         demands=_demands(filled["demand"], wiring),
         groups={label: _group(filled["groups"], rows) for label, rows in wiring.groups.items()},
         currency=str(about["currency"][0]),
@@ -147,18 +162,21 @@ def _names(filled: Filled, column: str) -> tuple[str, ...]:
     return tuple(str(value) for value in filled.values[column])
 
 
+def _times(filled: Filled, what: str) -> Float:
+    """Return low, likely and high; where one end is blank it is the likely time."""
+    likely = _figures(filled, f"{what} likely")
+    low, high = (_figures(filled, f"{what} {end}") for end in ("low", "high"))
+    return np.stack([np.where(np.isnan(low), likely, low), likely, np.where(np.isnan(high), likely, high)], axis=1)
+
+
 def _sites(sites: Filled) -> Sites:
-    likely = _figures(sites, "recovery likely")
-    low, high = (_figures(sites, f"recovery {end}") for end in ("low", "high"))
     return Sites(
         labels=_names(sites, "site"),
         country=_names(sites, "country"),
         latitude=_figures(sites, "latitude"),
         longitude=_figures(sites, "longitude"),
         capacity=_figures(sites, "shared capacity"),
-        recovery_days=np.stack(
-            [np.where(np.isnan(low), likely, low), likely, np.where(np.isnan(high), likely, high)], axis=1
-        ),
+        recovery_days=_times(sites, "recovery"),
         recovery_evidence=tuple(Evidence(word) for word in _names(sites, "known from")),
         events_per_year=_figures(sites, "events a year"),
     )
@@ -199,6 +217,16 @@ def _lanes(lanes: Filled) -> Lanes:
         days=_figures(lanes, "days"),
         capacity=_figures(lanes, "capacity"),
         passages=tuple(passages),
+        events_per_year=_figures(lanes, "events a year"),
+        closure_days=_times(lanes, "closure"),
+    )
+
+
+def _passages(passages: Filled) -> Passages:
+    return Passages(
+        labels=_names(passages, "passage"),
+        events_per_year=_figures(passages, "events a year"),
+        closure_days=_times(passages, "closure"),
     )
 
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 
 from tenon.data.chain_cells import is_blank, read_cell
 from tenon.data.chain_words import Column, Form, Sheet, chain_sheets
+from tenon.schema.chain_columns import Lanes, Passages
 from tenon.schema.chains import SupplyChain
 from tenon.schema.errors import StorageError
 
@@ -57,6 +58,9 @@ def chain_rows(chain: SupplyChain) -> dict[str, list[Row]]:
         "bill of materials": _bill_of_materials(chain),
         "suppliers": _suppliers(chain),
         "lanes": _lanes(chain),
+        "passages": [
+            {"passage": label, **_closures(chain.passages, i)} for i, label in enumerate(chain.passages.labels)
+        ],
         "demand": _demand(chain),
         "groups": [
             {"group": label, "kind": group.kind, "site": site, "events a year": group.events_per_year}
@@ -234,9 +238,20 @@ def _lanes(chain: SupplyChain) -> list[Row]:
             "days": float(lanes.days[i]),
             "capacity": _figure(lanes.capacity[i]),
             "passages": ";".join(lanes.passages[i]),
+            **_closures(lanes, i),
         }
         for i, label in enumerate(lanes.labels)
     ]
+
+
+def _closures(closing: Lanes | Passages, row: int) -> Row:
+    low, likely, high = closing.closure_days[row]
+    return {
+        "events a year": float(closing.events_per_year[row]),
+        "closure low": _figure(low),
+        "closure likely": _figure(likely),
+        "closure high": _figure(high),
+    }
 
 
 def _demand(chain: SupplyChain) -> list[Row]:

@@ -158,6 +158,7 @@ class _Wirer:
         made.sites = self._labels("sites", "site")
         made.parts = self._labels("parts", "part")
         made.lanes = self._labels("lanes", "lane")
+        self._labels("passages", "passage")
         self._stages()
         self._inputs()
         self._supplies()

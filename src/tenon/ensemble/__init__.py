@@ -4,6 +4,7 @@ from tenon.ensemble.draws import Draw, latin_hypercube_draws, plain_draws, sobol
 from tenon.ensemble.pools import Pool, cluster, processes
 from tenon.ensemble.running import Ensemble, run, run_each
 from tenon.ensemble.statistics import Summary, summarize
+from tenon.ensemble.stores import prepare_store
 
 __all__ = [
     "Draw",
@@ -13,6 +14,7 @@ __all__ = [
     "cluster",
     "latin_hypercube_draws",
     "plain_draws",
+    "prepare_store",
     "processes",
     "run",
     "run_each",

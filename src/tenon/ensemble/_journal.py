@@ -1,4 +1,7 @@
-"""The store of an ensemble: a file to which finished draws are appended, one line each, and never changed."""
+"""The store of an ensemble: a file to which finished draws are appended, one line each, and never changed.
+
+Its first line says which run it belongs to; a line before it may say so in words, see :mod:`tenon.ensemble.stores`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import inspect
 import json
 import os
 import pickle
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -17,10 +20,20 @@ import numpy as np
 
 from tenon.schema import Float, ParameterError, SourceError, StorageError
 
-__all__ = ["Journal", "fingerprint", "pickled"]
+__all__ = [
+    "FORMAT",
+    "LONGEST_FIRST_LINE",
+    "Journal",
+    "fingerprint",
+    "no_store",
+    "not_written",
+    "pickled",
+    "refuse_folder",
+    "told",
+]
 
-_FORMAT = "tenon ensemble 1"
-_LONGEST_FIRST_LINE = 1000
+FORMAT = "tenon ensemble 1"
+LONGEST_FIRST_LINE = 10_000
 
 
 def pickled(thing: object, what: str) -> bytes:
@@ -97,6 +110,34 @@ def _sources(thing: Any) -> Iterator[str]:  # noqa: ANN401 - anything may be han
             yield ""
 
 
+def refuse_folder(path: Path) -> None:
+    """Refuse a store that is a folder."""
+    if path.is_dir():
+        message = (
+            f"the store must be a file, but {path} is a folder; name a file in it, such as {path / 'draws'}, which "
+            "is made if absent."
+        )
+        raise StorageError(message)
+
+
+def no_store(path: Path) -> SourceError:
+    """Return the error of a file that holds something else."""
+    return SourceError(f"{path} is not the store of an ensemble and is left as it is; give another file to store in.")
+
+
+def not_written(path: Path, error: OSError, what: str = "the store") -> StorageError:
+    """Return the error of a store that could not be written."""
+    return StorageError(
+        f"{what} could not be written to {path} ({error.strerror}); draws before it are kept. Free some space and run "
+        "the same again to go on, or choose another file."
+    )
+
+
+def told(words: Mapping[str, object]) -> str:
+    """Return in one line what a store says of its run."""
+    return ", ".join(f"{name} {value}" for name, value in words.items())
+
+
 class Journal:
     """Finished draws of one run, in a file.
 
@@ -119,20 +160,16 @@ class Journal:
 
     def __init__(self, path: Path, signature: str, total: int) -> None:
         self._path = path
-        self._about = {"format": _FORMAT, "fingerprint": signature, "draws": total}
+        self._about = {"format": FORMAT, "fingerprint": signature, "draws": total}
+        self._words: Mapping[str, object] = {}
         self.finished: dict[int, Float] = {}
-        if path.is_dir():
-            message = (
-                f"the store must be a file, but {path} is a folder; name a file in it, such as {path / 'draws'}, which "
-                "is made if absent."
-            )
-            raise StorageError(message)
+        refuse_folder(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             # Appending mode makes the file if it is absent and leaves what it holds.
             self._file: BinaryIO = path.open("a+b")
         except OSError as error:
-            raise self._not_written(error) from error
+            raise not_written(path, error) from error
         try:
             self._read()
         except Exception:
@@ -151,22 +188,33 @@ class Journal:
         self._write(line, f"draw {number}")
 
     def _read(self) -> None:
-        self._file.seek(0)
-        first = self._file.readline(_LONGEST_FIRST_LINE)
-        kept = 0
+        begin = kept = self._read_words()
+        first = self._file.readline(LONGEST_FIRST_LINE)
+        number = 2 if begin else 1
         # What a crash left of our own first line is written again; anything else belongs to somebody.
         if not json.dumps(self._about).encode().startswith(first):
-            self._check(self._parsed(first, 1))
-            kept = len(first)
+            self._check(self._parsed(first, number))
+            kept += len(first)
         self._file.seek(kept)
-        for number, line in enumerate(self._file, start=2):
+        for later, line in enumerate(self._file, start=number + 1):
             if line.endswith(b"\n"):
-                self._take(line, number)
+                self._take(line, later)
                 kept += len(line)
         self._file.truncate(kept)
         self._file.seek(0, os.SEEK_END)
-        if not kept:
+        if kept == begin:
             self._write(self._about, "its first line")
+
+    def _read_words(self) -> int:
+        """Read what the store says of its run in words, if it does, and return the length of that line."""
+        self._file.seek(0)
+        line = self._file.readline(LONGEST_FIRST_LINE)
+        words = self._parsed(line, 1).get("about") if line.endswith(b"\n") else None
+        if isinstance(words, dict):
+            self._words = words
+            return len(line)
+        self._file.seek(0)
+        return 0
 
     def _take(self, line: bytes, number: int) -> None:
         entry = self._parsed(line, number)
@@ -177,14 +225,12 @@ class Journal:
             raise self._damaged(number, error) from error
 
     def _check(self, about: dict[str, object]) -> None:
-        if about.get("format") != _FORMAT:
-            message = (
-                f"{self._path} is not the store of an ensemble and is left as it is; give another file to store in."
-            )
-            raise SourceError(message)
+        if about.get("format") != FORMAT:
+            raise no_store(self._path)
         if about != self._about:
+            words = f" ({told(self._words)})" if self._words else ""
             message = (
-                f"the ensemble stored in {self._path} has another function, code, parameters or draws than this "
+                f"the ensemble stored in {self._path}{words} has another function, code, parameters or draws than this "
                 f"one, or was made by another version of tenon ({about.get('draws')} draws there, "
                 f"{self._about['draws']} here); run the same again to go on with it, or give another file."
             )
@@ -202,16 +248,10 @@ class Journal:
             self._file.write(json.dumps(line).encode() + b"\n")
             self._file.flush()
         except OSError as error:
-            raise self._not_written(error, what) from error
+            raise not_written(self._path, error, what) from error
 
     def _damaged(self, number: int, error: Exception) -> SourceError:
         return SourceError(
             f"{self._path}, line {number}, is no finished draw of an ensemble ({type(error).__name__}); give another "
             "file to start anew."
-        )
-
-    def _not_written(self, error: OSError, what: str = "the store") -> StorageError:
-        return StorageError(
-            f"{what} could not be written to {self._path} ({error.strerror}); draws before it are kept. Free some "
-            "space and run the same again to go on, or choose another file."
         )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tenon.report.lettering import text_width
 from tenon.report.palette import FONT, GRID, INK, MUTED
 from tenon.schema import Float
 
@@ -19,8 +21,33 @@ __all__ = ["as_json", "bokeh_script", "draw", "font", "name_marks", "new_plot", 
 
 FONT_SIZE = "12px"
 _NAMED = 8
-_ROOM = (0.22, 0.06)
-_EDGE = 0.4
+_NAME_SIZE = 11.0
+_MARK = 6.0
+_NARROW = 264.0
+"""Pixels across the marks of the narrowest figure, that of a telephone."""
+_MARGIN = 13.0
+"""Pixels that Bokeh leaves beyond the outermost marks, at least."""
+_AXIS = 55.0
+"""Pixels of a figure's height that its lower axis takes."""
+_MOST_HIDDEN = 3
+"""Other marks that a name may cover at most."""
+
+
+@dataclass(frozen=True)
+class _Side:
+    """Where a name stands beside its mark: how its text is aligned, and pixels to the right and downwards."""
+
+    align: str
+    across: float
+    down: float
+
+
+_SIDES = (
+    _Side("left", 9, 4), _Side("right", -9, 4),
+    _Side("left", 2, -8), _Side("right", -2, -8),
+    _Side("left", 2, 19), _Side("right", -2, 19),
+)  # fmt: skip
+"""Beside, above and below, to the right and to the left; the first are tried first."""
 
 
 def new_plot(**settings: Any) -> figure:  # noqa: ANN401 - handed on to Bokeh, which checks them
@@ -112,8 +139,13 @@ def font(color: str, *, size: str = FONT_SIZE) -> dict[str, Any]:
     return {"text_font": value(FONT), "text_font_size": value(size), "text_color": color}
 
 
-def name_marks(plot: figure, marks: Mapping[str, Sequence[Any]], rows: Sequence[int]) -> None:
-    """Write the names of a few marks beside them, on the side where there is room.
+def name_marks(
+    plot: figure,
+    marks: Mapping[str, Sequence[Any]],
+    rows: Sequence[int],
+    reach: Mapping[str, tuple[float, float]] | None = None,
+) -> None:
+    """Write the names of a few marks beside them, where they meet no other name and, if possible, no other mark.
 
     Parameters
     ----------
@@ -122,37 +154,67 @@ def name_marks(plot: figure, marks: Mapping[str, Sequence[Any]], rows: Sequence[
     marks : mapping of str to sequence
         Columns ``x``, ``y`` and ``name``.
     rows : sequence of int
-        Marks that deserve a name, the most important first; those whose names would meet are left out.
+        Marks that deserve a name, the most important first; those for whose name there is no room are left out.
+    reach : mapping of str to (float, float), optional
+        Ends of the axes ``x`` and ``y`` where the figure shows more than the marks.
     """
     from bokeh.models import LogScale
 
     scales = {"x": plot.x_scale, "y": plot.y_scale}
     across, up = (
-        np.log(marks[axis]) if isinstance(scale, LogScale) else np.asarray(marks[axis], dtype=np.float64)
+        _spread(marks[axis], (reach or {}).get(axis), np.log if isinstance(scale, LogScale) else np.array)
         for axis, scale in scales.items()
     )
-    named = _apart(across, up, rows)
-    edge = float(across.max() - _EDGE * np.ptp(across))
-    for align, offset, there in (
-        ("left", 9, [row for row in named if across[row] <= edge]),
-        ("right", -9, [row for row in named if across[row] > edge]),
-    ):
-        labels = {key: [marks[key][row] for row in there] for key in ("x", "y", "name")}
-        looks = {"text_align": align, "x_offset": offset, "y_offset": 4, **font(INK, size="11px")}
-        draw(plot, "Text", labels, x="x", y="y", text="name", **looks)
+    room = np.array([_NARROW, (plot.height or _NARROW) - _AXIS - 2 * _MARGIN])
+    named = _placed(np.stack([across, up], axis=1) * room, marks["name"], rows, room)
+    for side in _SIDES:
+        there = [row for row, at in named if at is side]
+        if there:
+            labels = {key: [marks[key][row] for row in there] for key in ("x", "y", "name")}
+            looks: dict[str, Any] = {"text_align": side.align, "x_offset": side.across, "y_offset": side.down}
+            draw(plot, "Text", labels, x="x", y="y", text="name", **looks, **font(INK, size=f"{_NAME_SIZE:g}px"))
 
 
-def _apart(across: Float, up: Float, rows: Sequence[int]) -> list[int]:
-    """Choose marks whose names do not meet: the most important first, each with some room of its own."""
-    wide, high = float(np.ptp(across)), float(np.ptp(up))
-    chosen: list[int] = []
+def _spread(values: Sequence[float], ends: tuple[float, float] | None, scale: Callable[[Any], Float]) -> Float:
+    """Return where values stand between the ends of their axis, from 0 to 1."""
+    low, high = scale(ends or (min(values), max(values)))
+    found: Float = (scale(values) - low) / (high - low) if high > low else np.full(len(values), 0.5)
+    return found
+
+
+def _placed(places: Float, names: Sequence[str], rows: Sequence[int], room: Float) -> list[tuple[int, _Side]]:
+    """Choose marks and the side of their names on a narrow screen: on a wide one names are only farther apart."""
+    boxes = np.zeros((0, 4))
+    chosen: list[tuple[int, _Side]] = []
+    marks = np.concatenate([places - _MARK, places + _MARK], axis=1)
     for row in rows:
-        if len(chosen) < _NAMED and not any(
-            abs(across[row] - across[other]) < _ROOM[0] * wide and abs(up[row] - up[other]) < _ROOM[1] * high
-            for other in chosen
-        ):
-            chosen.append(row)
+        if len(chosen) == _NAMED:
+            break
+        others = marks[(places != places[row]).any(axis=1)]
+        hidden: dict[_Side, int] = {}
+        for side in _SIDES:
+            box = _box(places[row], names[row], side)
+            inside = (box[:2] >= -_MARGIN).all() and (box[2:] <= room + _MARGIN).all()
+            if inside and not _meetings(boxes, box) and _meetings(others, box) <= _MOST_HIDDEN:
+                hidden[side] = _meetings(others, box)
+        if hidden:
+            best = min(hidden, key=hidden.__getitem__)
+            chosen.append((row, best))
+            boxes = np.vstack([boxes, _box(places[row], names[row], best)])
     return chosen
+
+
+def _box(place: Float, name: str, side: _Side) -> Float:
+    """Left, bottom, right and top of a name, in pixels upwards."""
+    wide = text_width(name, _NAME_SIZE)
+    left = place[0] + side.across - (wide if side.align == "right" else 0.0)
+    bottom = place[1] - side.down
+    return np.array([left, bottom, left + wide, bottom + _NAME_SIZE])
+
+
+def _meetings(boxes: Float, box: Float) -> int:
+    """Count the boxes that a box meets."""
+    return int(((boxes[:, :2] < box[2:]) & (boxes[:, 2:] > box[:2])).all(axis=1).sum())
 
 
 def tooltip(title: str, rows: list[tuple[str, str]]) -> str:

@@ -26,6 +26,9 @@ _SENTENCE_END = re.compile(r"(?<=[.!?] )(?=[A-Z])|(?<=[。！？])")
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 _PACKAGES = ("tenon", "python", "numpy", "numba", "xarray")
+_UNTOLD = ("impact",)
+"""What only programmers can read."""
+_LISTED = 8
 _TABLE_FACTS = ("year", "source", "license", "currency")
 
 
@@ -155,13 +158,14 @@ def versions_table(result: Result, language: Language) -> Table:
     """
     facts, text = result.provenance, language.text
     rows: list[tuple[Cell, ...]] = []
-    kind = "table" if "table" in facts else "network"
+    kind = next((kind for kind in ("table", "chain") if kind in facts), "network")
     table = facts.get(kind)
     if isinstance(table, Mapping):
         rows.append((text(f"version.{kind}"), str(table.get("name", "–"))))
         rows += [(text(f"version.{key}"), str(table[key])) for key in _TABLE_FACTS if table.get(key)]
-        answer = "yes" if table.get("estimated") else "no"
-        rows.append((text("version.estimated"), text(f"version.{answer}")))
+        if kind != "chain":
+            answer = "yes" if table.get("estimated") else "no"
+            rows.append((text("version.estimated"), text(f"version.{answer}")))
     rows += [(package, str(facts[package])) for package in _PACKAGES if package in facts]
     rows.append((text("version.status"), text(f"version.{result.status.value}")))
     if "made" in facts:
@@ -171,17 +175,23 @@ def versions_table(result: Result, language: Language) -> Table:
         rows.append((text("version.seconds"), text("version.seconds_value", number=language.significant(seconds))))
     parameters = facts.get("parameters")
     if isinstance(parameters, Mapping):
-        rows += [(text("version.parameter", name=name), _setting(value)) for name, value in parameters.items()]
+        rows += [(_rule(name, language), _setting(value)) for name, value in parameters.items() if name not in _UNTOLD]
     columns = (Column(text("column.item")), Column(text("column.value")))
     return Table("versions", text("caption.versions"), columns, tuple(rows))
+
+
+def _rule(name: str, language: Language) -> str:
+    """Say in words what a figure decides; rules of the daily model keep the names that files and manual give them."""
+    return language.known("version.rule", name) or language.text("version.parameter", name=name)
 
 
 def _setting(value: object) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{key}: {item}" for key, item in value.items()) or "–"
     if isinstance(value, list | tuple):
-        return ", ".join(map(str, value)) or "–"
-    return str(value)
+        listed = ", ".join(map(str, value[:_LISTED])) or "–"
+        return f"{listed}, … ({len(value)})" if len(value) > _LISTED else listed
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _opening(text: str) -> str:

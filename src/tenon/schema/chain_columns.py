@@ -20,7 +20,19 @@ from tenon.schema.arrays import Float, Integer, frozen_array, frozen_integers
 from tenon.schema.errors import ChainError
 from tenon.schema.labels import check_labels, label_tuple
 
-__all__ = ["Demands", "Evidence", "Group", "Inputs", "Lanes", "Mode", "Parts", "Sites", "Stages", "Supplies"]
+__all__ = [
+    "Demands",
+    "Evidence",
+    "Group",
+    "Inputs",
+    "Lanes",
+    "Mode",
+    "Parts",
+    "Passages",
+    "Sites",
+    "Stages",
+    "Supplies",
+]
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -313,11 +325,16 @@ class Lanes:
         Most that can pass, all parts together; infinite where unknown.
     passages : tuple of tuple of str
         Straits, canals, borders and ports that each lane passes.
+    events_per_year : (K,) array, 1/year, optional
+        How often each closes by itself, without a passage on it; not negative. Left out: never.
+    closure_days : (K, 3) array, days, optional
+        How long it then stays closed: low, likely, high; above zero, finite, in this order. A row of NaN, or left out:
+        not known, which a lane with events must not have.
 
     Raises
     ------
     ChainError
-        If columns differ in length, or a figure is out of its range.
+        If columns differ in length, a figure is out of its range, or a lane closes for an unknown time.
     LabelError
         If a label is blank or stands twice.
 
@@ -332,17 +349,61 @@ class Lanes:
     days: Float
     capacity: Float
     passages: tuple[tuple[str, ...], ...]
+    events_per_year: Float = None  # type: ignore[assignment]  # what is left out is filled for every row
+    closure_days: Float = None  # type: ignore[assignment]  # the same
 
     def __post_init__(self) -> None:
         labels = check_labels(self.labels, "lanes") if len(self.labels) else ()
         object.__setattr__(self, "labels", labels)
         object.__setattr__(self, "mode", _kinds(Mode, self, "mode"))
         object.__setattr__(self, "passages", tuple(label_tuple(item, "passages") for item in self.passages))
-        _freeze(self, integers=())
-        _check_lengths(self, len(self))
+        _freeze_closing(self)
         named = _Named("lanes", self.labels)
+        _check_closures(self, named)
         named.check("days", self.days, _finite, "a finite number, not negative")
         named.check("capacity", self.capacity, lambda x: x >= 0, "not negative")
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Passages:
+    """Straits, canals, borders and ports that close for all lanes through them at once.
+
+    A passage that lanes name and that stands not here has no events and no time of its own.
+
+    Parameters
+    ----------
+    labels : tuple of str
+        Names of the ``J`` passages, as lanes name them; there may be none.
+    events_per_year : (J,) array, 1/year, optional
+        How often each closes; not negative. Left out: never.
+    closure_days : (J, 3) array, days, optional
+        How long it then stays closed: low, likely, high; above zero, finite, in this order. A row of NaN, or left out:
+        not known, which a passage with events must not have.
+
+    Raises
+    ------
+    ChainError
+        If columns differ in length, a figure is out of its range, or a passage closes for an unknown time.
+    LabelError
+        If a label is blank or stands twice.
+
+    Examples
+    --------
+    >>> len(Passages(labels=("Suez Canal",), events_per_year=[0.1], closure_days=[[3, 7, 30]]))
+    1
+    """
+
+    labels: tuple[str, ...] = ()
+    events_per_year: Float = None  # type: ignore[assignment]  # what is left out is filled for every row
+    closure_days: Float = None  # type: ignore[assignment]  # the same
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "labels", check_labels(self.labels, "passages") if len(self.labels) else ())
+        _freeze_closing(self)
+        _check_closures(self, _Named("passages", self.labels))
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -511,3 +572,31 @@ class _Named:
             name = f"row {row}" if self._labels is None else repr(self._labels[row])
             message = f"{self._what}: {column} of {name} must be {required}, but is {values[row]:g}."
             raise ChainError(message)
+
+
+def _freeze_closing(columns: Lanes | Passages) -> None:
+    """Freeze columns; let what was left out never close, for a time that is not known."""
+    rows = len(columns)
+    for column, filled in (("events_per_year", np.zeros(rows)), ("closure_days", np.full((rows, 3), np.nan))):
+        if getattr(columns, column) is None:
+            object.__setattr__(columns, column, filled)
+    _freeze(columns, integers=())
+    if columns.closure_days.shape != (rows, 3):
+        message = (
+            f"{type(columns).__name__.lower()}: closure_days must have the shape ({rows}, 3), low, likely and high of "
+            f"each, but has {columns.closure_days.shape}."
+        )
+        raise ChainError(message)
+    _check_lengths(columns, rows)
+
+
+def _check_closures(columns: Lanes | Passages, named: _Named) -> None:
+    """Refuse rates and times that cannot be, and rates without a time."""
+    low, likely, high = columns.closure_days.T
+    unknown = np.isnan(columns.closure_days).all(axis=1)
+    in_order = (low > 0) & (low <= likely) & (likely <= high) & np.isfinite(high)
+    named.check("events_per_year", columns.events_per_year, _finite, "a finite number, not negative")
+    required = "above zero, finite, and low <= likely <= high; leave all three NaN where they are not known"
+    named.check("closure_days", likely, lambda _: in_order | unknown, required)
+    required = "known, low, likely and high, because it has events"
+    named.check("closure_days", likely, lambda _: ~unknown | (columns.events_per_year == 0), required)

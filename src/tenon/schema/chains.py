@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenon.schema.arrays import Integer
-from tenon.schema.chain_columns import Demands, Group, Inputs, Lanes, Parts, Sites, Stages, Supplies
+from tenon.schema.chain_columns import Demands, Group, Inputs, Lanes, Parts, Passages, Sites, Stages, Supplies
 from tenon.schema.errors import ChainError, LabelError, nearest
 
 __all__ = ["SupplyChain"]
@@ -22,7 +22,7 @@ _SHARE_TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class SupplyChain:
+class SupplyChain:  # budget: the sheets of a workbook and what its first one says; none of it is state
     """Sites, parts, stages and supplies of a company and its suppliers, checked when made.
 
     Parameters
@@ -41,6 +41,8 @@ class SupplyChain:
         ``L`` supplies between stages, without loops.
     lanes : Lanes
         ``K`` routes.
+    passages : Passages
+        ``J`` straits, canals, borders and ports of which it is known how often or for how long they close.
     demands : Demands
         ``V`` demands of customers.
     groups : mapping of str to Group
@@ -68,6 +70,7 @@ class SupplyChain:
     inputs: Inputs
     supplies: Supplies
     lanes: Lanes
+    passages: Passages = field(default_factory=Passages)
     demands: Demands
     groups: Mapping[str, Group] = field(default_factory=dict)
     currency: str

@@ -45,6 +45,9 @@ __all__ = [
 ]
 
 _LABELS_SHOWN = 8
+_MEANT = 3
+_WORTH_FINDING = 4
+"""Letters of a word that is looked for inside of labels."""
 
 
 class TenonError(Exception):
@@ -128,12 +131,15 @@ def nearest(word: str, known: Iterable[str]) -> str:
     Returns
     -------
     str
-        A clause for the end of an error message: the nearest label, or the first few that are known.
+        A clause for the end of an error message: the nearest label, or a few that hold the word, or the first few that
+        are known.
 
     Examples
     --------
     >>> nearest("CNH", ["CHN", "DEU", "USA"])
     "did you mean 'CHN'?"
+    >>> nearest("Ghent", ["Ghent melt shop", "Ghent plate mill", "Kobe works"])
+    "did you mean 'Ghent melt shop' or 'Ghent plate mill'?"
     >>> nearest("zzz", ["CHN", "DEU"])
     'known are: CHN, DEU.'
     """
@@ -141,6 +147,10 @@ def nearest(word: str, known: Iterable[str]) -> str:
     if not labels:
         return "none are known."
     folded = {label.casefold(): label for label in labels}
+    holding = [label for key, label in folded.items() if word.casefold() in key]
+    if len(word) >= _WORTH_FINDING and len(holding) > 1 and word.casefold() not in folded:
+        *others, last = map(repr, sorted(holding, key=len)[:_MEANT])
+        return f"did you mean {', '.join(others)} or {last}?"
     close = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.5)
     if close:
         return f"did you mean {folded[close[0]]!r}?"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -14,7 +14,7 @@ from tenon.schema.errors import LabelError, ShockError, nearest
 from tenon.schema.outages import Outage
 from tenon.schema.sourcing import most_output
 
-__all__ = ["NOTHING", "Hit", "Labels", "read_hits"]
+__all__ = ["NOTHING", "Hit", "Labels", "lanes_of_passages", "read_hits"]
 
 T = TypeVar("T")
 
@@ -69,8 +69,8 @@ def read_hits(chain: SupplyChain, outages: Sequence[Outage]) -> tuple[Hit, ...]:
     Raises
     ------
     ShockError
-        If there is no outage, something else stands in the list or in its place, two have one name, or a part of an
-        unlimited capacity is lost.
+        If there is no outage, something else stands in the list or in its place, two have one name, a part of an
+        unlimited capacity is lost, or no time is known for what fails.
     LabelError
         If an outage names something that the chain lacks.
     """
@@ -106,6 +106,32 @@ def _checked_kinds(outages: object) -> tuple[Outage, ...]:
     return listed
 
 
+def lanes_of_passages(chain: SupplyChain) -> dict[str, list[int]]:
+    """Find the lanes that a closed passage closes.
+
+    Parameters
+    ----------
+    chain : SupplyChain
+        With lanes; there may be none.
+
+    Returns
+    -------
+    dict of str to list of int
+        Positions of lanes by passage, in the order in which lanes name them.
+
+    Examples
+    --------
+    >>> from tenon.data import example_chain
+    >>> lanes_of_passages(example_chain())["Panama Canal"]
+    [11, 19, 20]
+    """
+    found: dict[str, list[int]] = {}
+    for lane, passages in enumerate(chain.lanes.passages):
+        for passage in dict.fromkeys(passages):
+            found.setdefault(passage, []).append(lane)
+    return found
+
+
 class Labels:
     """Positions of the labels of a chain.
 
@@ -122,10 +148,12 @@ class Labels:
         self._stage = {label: i for i, label in enumerate(chain.stage_labels)}
         self._lane = {label: i for i, label in enumerate(chain.lanes.labels)}
         self._group = {label: group.sites for label, group in chain.groups.items()}
-        self._passage: dict[str, list[str]] = {}
-        for label, passages in zip(chain.lanes.labels, chain.lanes.passages, strict=True):
-            for passage in passages:
-                self._passage.setdefault(passage, []).append(label)
+        self._passage = lanes_of_passages(chain)
+        self._passage_row = {label: i for i, label in enumerate(chain.passages.labels)}
+        self._kinds: dict[str, Collection[str]] = {
+            "site": self._site, "stage": self._stage, "lane": self._lane, "group": self._group,
+            "passage": self._passage,
+        }  # fmt: skip
         order = np.argsort(chain.stages.site, kind="stable")
         first = np.searchsorted(chain.stages.site[order], np.arange(len(chain.sites) + 1))
         self._stages_of = [order[first[i] : first[i + 1]] for i in range(len(chain.sites))]
@@ -146,16 +174,17 @@ class Labels:
         Raises
         ------
         LabelError, ShockError
-            If the outage names something that the chain lacks, or takes a part of what has no limit.
+            If the outage names something that the chain lacks, takes a part of what has no limit, or lasts for a time
+            that nobody knows.
         """
         named = [*outage.sites]
         for label in outage.groups:
-            named += _known(self._group, label, "group", outage)
-        sites = _positions(_known(self._site, label, "site", outage) for label in named)
-        single = _positions(_known(self._stage, label, "stage", outage) for label in outage.stages)
-        lanes = [*outage.lanes]
+            named += self._known(self._group, label, "group", outage)
+        sites = _positions(self._known(self._site, label, "site", outage) for label in named)
+        single = _positions(self._known(self._stage, label, "stage", outage) for label in outage.stages)
+        lanes = [self._known(self._lane, label, "lane", outage) for label in outage.lanes]
         for label in outage.passages:
-            lanes += _known(self._passage, label, "passage", outage)
+            lanes += self._known(self._passage, label, "passage", outage)
         stages = np.unique(np.concatenate([single, *(self._stages_of[site] for site in sites)]))
         hit = Hit(
             name=outage.name,
@@ -163,17 +192,47 @@ class Labels:
             stock_kept=1.0 - outage.loss if outage.stock_lost else 1.0,
             stages=stages,
             sites=sites,
-            lanes=_positions(_known(self._lane, label, "lane", outage) for label in lanes),
+            lanes=_positions(lanes),
             days=self._days(outage, np.union1d(sites, self._chain.stages.site[single])),
         )
         if hit.kept > 0:
             self._check_limited(hit)
         return hit
 
+    def _known(self, positions: Mapping[str, T], label: str, kind: str, outage: Outage) -> T:
+        if label not in positions:
+            others = [other for other, labels in self._kinds.items() if label in labels]
+            if others:
+                advice = f"it has a {others[0]} of that name, so list it under {others[0]}s."
+            else:
+                advice = nearest(label, positions)
+            message = f"outage {outage.name!r} names the {kind} {label!r}, which the chain lacks; {advice}"
+            raise LabelError(message)
+        return positions[label]
+
     def _days(self, outage: Outage, sites: Integer) -> Float:
+        """Return how long an outage lasts: as it says, or the longest time known of anything that it names."""
         if outage.days is not None:
             return np.full(3, float(outage.days))
-        return np.asarray(self._chain.sites.recovery_days[sites].max(axis=0), dtype=np.float64)
+        chain = self._chain
+        lanes = [self._lane[label] for label in outage.lanes]
+        passages = [self._passage_row[label] for label in outage.passages if label in self._passage_row]
+        times = np.concatenate(
+            [
+                chain.sites.recovery_days[sites],
+                chain.lanes.closure_days[_positions(lanes)],
+                chain.passages.closure_days[_positions(passages)],
+            ]
+        )
+        known = times[~np.isnan(times[:, 0])]
+        if not known.size:
+            message = (
+                f"outage {outage.name!r} of lanes or passages must say how many days it lasts, because the chain has "
+                "no closure days for them. Give days, or closure days to a lane or passage."
+            )
+            raise ShockError(message)
+        longest: Float = known.max(axis=0)
+        return longest
 
     def _check_limited(self, hit: Hit) -> None:
         """Refuse to take a part of what has no limit."""
@@ -199,10 +258,3 @@ _PART_OF_UNLIMITED = (
 
 def _positions(found: Iterable[int]) -> Integer:
     return np.array(sorted(set(found)), dtype=np.int64)
-
-
-def _known(positions: Mapping[str, T], label: str, what: str, outage: Outage) -> T:
-    if label not in positions:
-        message = f"outage {outage.name!r} names the {what} {label!r}, which the chain lacks; "
-        raise LabelError(message + nearest(label, positions))
-    return positions[label]

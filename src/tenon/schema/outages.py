@@ -12,6 +12,8 @@ from tenon.schema.labels import label_tuple
 __all__ = ["Outage"]
 
 _TARGETS = ("sites", "stages", "lanes", "passages", "groups")
+_WHOLE = 100.0
+"""The whole of something in per cent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,16 +30,16 @@ class Outage:
     loss : float, share of capacity, above 0 and at most 1
         How much of it fails.
     days : float or None, days, above 0
-        How long. None: each site's own likely time to recover, of several sites the longest; lanes and passages have no
-        such time, so an outage of these alone must say how long it lasts.
+        How long. None: the time to recover of the sites and the time of closure of the lanes and passages that it
+        names, of several the longest. Where lanes and passages alone fail and the chain says no time for any of them,
+        the outage must say how long it lasts.
     stock_lost : bool
         Whether the stock at the sites and stages is lost too; otherwise it can still be used.
 
     Raises
     ------
     ShockError
-        If nothing fails, the name is blank or no text, a figure is no number or out of its range, or lanes and passages
-        alone fail for an unknown time.
+        If nothing fails, the name is blank or no text, or a figure is no number or out of its range.
     LabelError
         If a single word is given instead of a list.
 
@@ -67,16 +69,12 @@ class Outage:
             message = f"outage {self.name!r} takes nothing out; name {', '.join(_TARGETS[:-1])} or {_TARGETS[-1]}."
             raise ShockError(message)
         if not 0 < self.loss <= 1:
-            message = f"loss of outage {self.name!r} must be above 0 and at most 1, but is {self.loss}."
+            percent = (
+                f"; it is a share: write {self.loss:g} % as {self.loss / 100:g}" if 1 < self.loss <= _WHOLE else ""
+            )
+            message = f"loss of outage {self.name!r} must be above 0 and at most 1, but is {self.loss}{percent}."
             raise ShockError(message)
-        if self.days is None:
-            if not (self.sites or self.stages or self.groups):
-                message = (
-                    f"outage {self.name!r} of lanes or passages must say how many days it lasts; they have no time to "
-                    "recover of their own. Give days."
-                )
-                raise ShockError(message)
-        elif not (math.isfinite(self.days) and self.days > 0):
+        if self.days is not None and not (math.isfinite(self.days) and self.days > 0):
             message = f"days of outage {self.name!r} must be a finite number above zero, but are {self.days}."
             raise ShockError(message)
 

@@ -7,7 +7,7 @@ import numpy as np
 from tenon.schema.arrays import Float
 from tenon.schema.chains import SupplyChain
 
-__all__ = ["most_output", "shares_in_use"]
+__all__ = ["most_fed_output", "most_output", "shares_in_use"]
 
 
 def shares_in_use(chain: SupplyChain) -> Float:
@@ -84,9 +84,52 @@ def most_output(chain: SupplyChain) -> Float:
     return least
 
 
+def most_fed_output(chain: SupplyChain) -> Float:
+    """Most that each stage can make of what can reach it, if nobody else takes any of it.
+
+    Inputs come from all their sources together, also from those that must be started up first, each limited by its
+    contract, its lane and what it can make of its own inputs. What several stages share counts for each of them in
+    full, so that the chain can never make more, but may make less.
+
+    Parameters
+    ----------
+    chain : SupplyChain
+        ``N`` stages.
+
+    Returns
+    -------
+    (N,) array
+        Units per day; infinite where nothing limits it.
+
+    Examples
+    --------
+    >>> from tenon.data import example_chain
+    >>> chain = example_chain()
+    >>> stage = chain.stage_labels.index("slab 304 @ Ghent melt shop")
+    >>> bool(most_fed_output(chain)[stage] <= most_output(chain)[stage])
+    True
+    """
+    supplies, feeds = chain.supplies, chain.input_of_supply
+    most, passes = most_output(chain), _passable(chain)
+    depth = chain.depth
+    for level in range(int(depth.max(initial=0)) - 1, -1, -1):
+        # Suppliers lie deeper, so that what they can make is settled.
+        arrives = np.bincount(feeds, np.minimum(passes, most[supplies.supplier]), len(chain.inputs))
+        here = depth[chain.inputs.stage] == level
+        fed = np.full(most.size, np.inf)
+        np.minimum.at(fed, chain.inputs.stage[here], arrives[here] / chain.inputs.units[here])
+        most = np.minimum(most, fed)
+    return most
+
+
+def _passable(chain: SupplyChain) -> Float:
+    """Most that contract and lane let pass of each supply, (L,) units per day."""
+    lane = np.append(chain.lanes.capacity, np.inf)[chain.supplies.lane]
+    least: Float = np.minimum(chain.supplies.capacity, lane)
+    return least
+
+
 def _deliverable(chain: SupplyChain) -> Float:
     """Most that each supply can bring, (L,) units per day."""
-    supplies = chain.supplies
-    lane = np.append(chain.lanes.capacity, np.inf)[supplies.lane]
-    least: Float = np.minimum(np.minimum(supplies.capacity, lane), most_output(chain)[supplies.supplier])
+    least: Float = np.minimum(_passable(chain), most_output(chain)[chain.supplies.supplier])
     return least

@@ -9,6 +9,7 @@
 from tenon.studies.chain_days import chain_rules, follow_outages
 from tenon.studies.chain_folders import chain_tables, risk_tables, save_chain_risk, save_chain_study
 from tenon.studies.chain_risk import chain_risk
+from tenon.studies.chain_stores import prepare_risk_store
 from tenon.studies.chains import stress_supply_chain
 from tenon.studies.configuration import (
     DEFAULT_TABLE,
@@ -41,6 +42,7 @@ __all__ = [
     "output_folder",
     "parameters_of",
     "parse_study",
+    "prepare_risk_store",
     "read_result",
     "read_study",
     "risk_tables",

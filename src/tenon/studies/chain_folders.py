@@ -50,8 +50,8 @@ def save_chain_risk(result: Result, folder: Path) -> None:
     result : Result
         Of :func:`tenon.studies.chain_risk`.
     folder : Path
-        Where to: ``result.nc``, ``tables.xlsx``, and as CSV ``levels`` (value at risk), ``causes`` (parts of sites and
-        groups) and ``years``.
+        Where to: ``result.nc``, ``tables.xlsx``, and as CSV ``levels`` (value at risk), ``causes`` (parts of sites,
+        groups, lanes and passages) and ``years``.
 
     Raises
     ------
@@ -129,15 +129,7 @@ def risk_tables(values: xarray.Dataset) -> Mapping[str, pd.DataFrame]:
         for bound in ("low", "high"):
             levels = levels.assign({f"{name}_{bound}": values[f"{name}_interval"].sel(bound=bound, drop=True)})
     worst = values.isel(level=int(values["level"].to_numpy().argmax()))
-    causes = [
-        _frame(
-            worst[[f"expected_loss_by_{kind}", f"tail_loss_by_{kind}"]]
-            .rename({kind: "cause", f"expected_loss_by_{kind}": "expected_loss", f"tail_loss_by_{kind}": "tail_loss"})
-            .assign(kind=("cause", [kind] * values.sizes[kind])),
-            "cause",
-        )
-        for kind in ("site", "group")
-    ]
+    causes = [_causes(worst, kind) for kind in ("site", "group", "lane", "passage")]
     together = pd.concat([frame for frame in causes if len(frame)], ignore_index=True)
     most = next(column for column in together.columns if column.startswith("expected_loss"))
     return {
@@ -145,6 +137,16 @@ def risk_tables(values: xarray.Dataset) -> Mapping[str, pd.DataFrame]:
         "causes": together.sort_values(most, ascending=False, kind="stable"),
         "years": _frame(values[["events", "annual_loss", "greatest_loss"]], "year"),
     }
+
+
+def _causes(worst: xarray.Dataset, kind: str) -> pd.DataFrame:
+    columns = {
+        f"events_per_year_of_{kind}": "events_per_year",
+        f"expected_loss_by_{kind}": "expected_loss",
+        f"tail_loss_by_{kind}": "tail_loss",
+    }
+    parts = worst[list(columns)].rename({kind: "cause", **columns})
+    return _frame(parts.assign(kind=("cause", [kind] * worst.sizes[kind])), "cause")
 
 
 def _save(result: Result, tables: Mapping[str, pd.DataFrame], folder: Path) -> None:

@@ -9,7 +9,8 @@ from functools import partial
 from pathlib import Path
 
 from tenon.ensemble import processes, run_each
-from tenon.schema import ParameterError, Result, SupplyChain
+from tenon.schema import Outage, ParameterError, Result, SupplyChain
+from tenon.schema.hits import lanes_of_passages
 from tenon.vulnerability import OutageImpact, annual_losses, every_site, stress_chain
 from tenon.vulnerability.annual_losses import check_choices
 
@@ -32,7 +33,7 @@ def chain_risk(  # noqa: PLR0913  # budget: independent choices of a study, by k
     Parameters
     ----------
     chain : SupplyChain
-        With ``events_per_year`` of sites and groups.
+        With ``events_per_year`` of sites, groups, lanes and passages.
     years : int, at least 2
         How many years are drawn.
     seed : int, at least 0
@@ -51,8 +52,8 @@ def chain_risk(  # noqa: PLR0913  # budget: independent choices of a study, by k
     Returns
     -------
     Result
-        The variables of the attribute table ``annual_loss_values``. Events of one site alone that costs nothing for its
-        longest time to recover are not priced; those of groups always are.
+        The variables of the attribute table ``annual_loss_values``. Events of one site, lane or passage alone that
+        costs nothing for its longest time are not priced; those of groups always are.
 
     Raises
     ------
@@ -90,11 +91,31 @@ def chain_risk(  # noqa: PLR0913  # budget: independent choices of a study, by k
 
 
 def _idle(chain: SupplyChain) -> list[str]:
-    """Sites whose outage, each by itself, costs nothing however long it lasts.
+    """Sites, lanes and passages of which each, by itself, costs nothing however long it is out.
 
     What is lost in all never falls with the duration, so nothing at the longest is nothing before; that holds only
-    where nothing is lost undisturbed either.
+    where nothing is lost undisturbed either. A label that stands for two things is idle if both are.
     """
-    values = stress_chain(chain, every_site(chain), prices=False).values.sel(recovery="high")
-    lost = values["performance_impact"] + values["undisturbed_loss"]
-    return [str(name) for name in values["outage"].to_numpy()[lost.to_numpy() == 0.0]]
+    outages = [*every_site(chain), *_closures(chain)]
+    numbered = [replace(outage, name=str(number)) for number, outage in enumerate(outages)]
+    values = stress_chain(chain, numbered, prices=False).values.sel(recovery="high")
+    lost = (values["performance_impact"] + values["undisturbed_loss"]).to_numpy()
+    costs = {outage.name for outage, loss in zip(outages, lost, strict=True) if loss > 0}
+    return [label for label in dict.fromkeys(outage.name for outage in outages) if label not in costs]
+
+
+def _closures(chain: SupplyChain) -> list[Outage]:
+    """Closures of lanes and passages that happen now and then, for their own times."""
+    lanes, passages, passed = chain.lanes, chain.passages, lanes_of_passages(chain)
+    return [
+        *(
+            Outage(name=label, lanes=(label,))
+            for label, rate in zip(lanes.labels, lanes.events_per_year, strict=True)
+            if rate
+        ),
+        *(
+            Outage(name=label, passages=(label,))
+            for label, rate in zip(passages.labels, passages.events_per_year, strict=True)
+            if rate and label in passed
+        ),
+    ]

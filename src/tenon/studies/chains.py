@@ -36,7 +36,7 @@ _FOLLOWED = 10
 _PRICES = ("value_of_stock", "value_of_capacity", "value_of_shared_capacity")
 
 
-def stress_supply_chain(
+def stress_supply_chain(  # noqa: PLR0913  # budget: independent choices of a study, by keyword and with a default
     chain: SupplyChain,
     outages: Sequence[Outage] = (),
     *,
@@ -44,6 +44,7 @@ def stress_supply_chain(
     within_days: float = 0.0,
     follow: int = _FOLLOWED,
     progress: Callable[[int, int], None] | None = None,
+    follow_progress: Callable[[int, int], None] | None = None,
 ) -> Result:
     """Stress-test a chain: every site, group, lane and passage, and combinations of one's own.
 
@@ -54,13 +55,17 @@ def stress_supply_chain(
     outages : sequence of Outage
         Combinations to test besides.
     closure_days : float, days, above 0
-        How long lanes and passages stay closed; sites and groups have their own times to recover.
+        How long lanes and passages stay closed of which the chain has no time; sites and groups have their own times
+        to recover.
     within_days : float, days, at least 0
         Sources that must be started up first count against single points of failure if they can be within this time.
     follow : int, at least 0
-        How many of the most expensive outages are followed from day to day (:func:`tenon.studies.follow_outages`).
+        How many outages are followed from day to day (:func:`tenon.studies.follow_outages`): those that cost most, then
+        those that come nearest to costing anything.
     progress : callable, optional
         Called with the outages done and all.
+    follow_progress : callable, optional
+        Called with the days done and all, while outages are followed.
 
     Returns
     -------
@@ -69,8 +74,9 @@ def stress_supply_chain(
         where stock helps most (``remedy_stage``), what a unit of it saves (``remedy_value``, currency per unit) and
         what it saves for its cost (``remedy_return``); one ``point`` for each single point
         of failure and one ``pair`` for each critical pair of sites; and the chain for drawing: ``stage_site``,
-        ``stage_depth``, ends, flow and standing of each ``supply``, ``spend`` (site; currency per day), ``margin``
-        (product; currency per day). What is followed from day to day stands along ``followed`` and ``day``.
+        ``stage_depth``, ends, flow, standing and start-up days of each ``supply`` and whether a contract limits it,
+        ``spend`` (site; currency per day), ``recovery_evidence`` (site), ``margin`` (product; currency per day).
+        What is followed from day to day stands along ``followed`` and ``day``.
 
     Raises
     ------
@@ -83,6 +89,8 @@ def stress_supply_chain(
     """
     _check(closure_days, follow)
     started = time.perf_counter()
+    # First, because they are found at once and refuse what they cannot work with.
+    points = single_points(chain, within_days=within_days)
     named = _named(
         {
             "site": every_site(chain),
@@ -95,7 +103,6 @@ def stress_supply_chain(
     priced = len(named) * len(chain.stages) <= _MOST_PRICES
     stressed = stress_chain(chain, [outage for outage, _ in named], prices=priced, progress=progress)
     kind_of = {outage.name: kind for outage, kind in named}
-    points = single_points(chain, within_days=within_days)
     flows = normal_flows(chain)
     values = stressed.values.drop_vars(_PRICES, errors="ignore").assign(
         outage_kind=("outage", [kind_of[str(name)] for name in stressed.values["outage"].to_numpy()])
@@ -108,7 +115,7 @@ def stress_supply_chain(
         pairs = critical_pairs(chain, within_days=within_days)
         values = values.merge(pairs.values.rename(margin_at_stake="pair_stake"), join="exact")
         notes += pairs.notes
-    days = _follow(chain, [outage for outage, _ in named], stressed, follow)
+    days = _follow(chain, [outage for outage, _ in named], stressed, follow, follow_progress)
     own = cast("Mapping[str, object]", stressed.provenance["parameters"])
     return Result(
         values=values.merge(days.values, join="exact").merge(_drawing(chain, flows), join="exact"),
@@ -133,17 +140,35 @@ def _check(closure_days: float, follow: int) -> None:
         raise ParameterError(message)
 
 
-def _follow(chain: SupplyChain, outages: Sequence[Outage], stressed: Result, most: int) -> Result:
-    """Follow the outages that cost most from day to day; none after an interrupt, or where nothing costs anything."""
+def _follow(
+    chain: SupplyChain,
+    outages: Sequence[Outage],
+    stressed: Result,
+    most: int,
+    progress: Callable[[int, int], None] | None,
+) -> Result:
+    """Follow the most exposed outages from day to day; none after an interrupt, or where nothing is exposed."""
     import xarray
 
-    impact = stressed.values["performance_impact"].sel(recovery="likely").to_series()
-    names = impact[impact > 0].sort_values(ascending=False, kind="stable").index[:most]
-    if stressed.status is not Status.COMPLETE or not len(names):
+    names = _most_exposed(stressed.values)[:most]
+    if stressed.status is not Status.COMPLETE or not names:
         return replace(stressed, values=xarray.Dataset(), residuals={}, notes=())
     by_name = {outage.name: outage for outage in outages}
-    days = follow_outages(chain, [by_name[str(name)] for name in names])
+    days = follow_outages(chain, [by_name[name] for name in names], progress=progress)
     return replace(days, values=days.values.rename(outage="followed"))
+
+
+def _most_exposed(stressed: xarray.Dataset) -> list[str]:
+    """Order outages by what they cost, then by how near they come to costing anything.
+
+    What the program takes for harmless may still come as a late wave of goods that were not made; the less time stocks
+    leave until the site is back, the sooner. Where they outlast the cap, nothing comes: such outages are left out.
+    """
+    likely, high = (stressed["performance_impact"].sel(recovery=name).to_numpy() for name in ("likely", "high"))
+    exposed = np.flatnonzero((likely > 0) | ~stressed["survival_is_capped"].to_numpy())
+    keys = (high, stressed["gap_days"].to_numpy(), likely)
+    ranked = exposed[np.lexsort([-key[exposed] for key in keys])]
+    return [str(name) for name in stressed["outage"].to_numpy()[ranked]]
 
 
 def _interrupted(examined: int, wanted: int) -> list[str]:
@@ -200,6 +225,7 @@ def _drawing(chain: SupplyChain, flows: NormalFlows) -> xarray.Dataset:
     earned = np.bincount(chain.demands.stage, chain.demands.quantity * chain.demands.margin, len(stages))
     products = np.unique(chain.demands.stage)
     labels = np.array(chain.stage_labels, dtype=object)
+    evidence = np.array([item.value for item in chain.sites.recovery_evidence], dtype=object)
     money = f"{chain.currency}/day"
     return xarray.Dataset(
         {
@@ -209,6 +235,9 @@ def _drawing(chain: SupplyChain, flows: NormalFlows) -> xarray.Dataset:
             "supply_buyer": ("supply", supplies.buyer),
             "supply_flow": ("supply", flows.flow, {"units": "units/day", "long_name": "undisturbed flow"}),
             "supply_verified": ("supply", supplies.verified),
+            "supply_start_up_days": ("supply", supplies.start_up_days, {"units": "day", "long_name": "start-up first"}),
+            "supply_is_limited": ("supply", np.isfinite(supplies.capacity), {"long_name": "limited by a contract"}),
+            "recovery_evidence": ("site", evidence, {"long_name": "how well the time to recover is known"}),
             "spend": ("site", flows.spend, {"units": money, "long_name": "bought from the site, undisturbed"}),
             "margin": ("product", earned[products], {"units": money, "long_name": "margin, undisturbed"}),
         },

@@ -8,10 +8,14 @@ import sys
 if __name__ == "__main__":
     from django.core.management import execute_from_command_line
 
+    from tenon.web.config.environment import read_environment
     from tenon.web.config.first_start import prepare_folder
 
     if sys.argv[1:2] in (["serve"], ["restore"]):
         # Before the settings are read: they hold the secret key that is made here.
+        if "--demo" in sys.argv:
+            # A made-up world never mixes with a real one.
+            os.environ.setdefault("TENON_WEB_DATA", str(read_environment(os.environ).data.with_name("demo")))
         prepare_folder(os.environ)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenon.web.config.settings")
     execute_from_command_line(sys.argv)

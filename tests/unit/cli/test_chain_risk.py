@@ -70,6 +70,21 @@ def test_a_stored_run_goes_on_from_its_file(monkeypatch: pytest.MonkeyPatch) -> 
     assert read_result("one").values.equals(read_result("two").values)
 
 
+def test_the_store_of_another_run_is_refused_before_anything_is_tested(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert risk("example", "--years", "200", "--store", "prices", "--out", "one") == 0
+
+    def never(*_: object, **__: object) -> None:
+        message = "nothing is tested"
+        raise AssertionError(message)
+
+    monkeypatch.setattr("tenon.studies.chain_risk", never)
+    assert risk("example", "--years", "300", "--store", "prices", "--out", "two") == 2
+    assert "the store prices belongs to another run (years: 200 there, 300 now)" in capsys.readouterr().err
+    assert not Path("two").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -95,4 +110,4 @@ def test_a_chain_without_rates_says_what_to_fill_in(
 ) -> None:
     monkeypatch.setattr("tenon.data.example_chain", lambda: QUIET)
     assert risk("example") == 2
-    assert "events_per_year is zero for every site and group" in capsys.readouterr().err
+    assert "events_per_year is zero for every site, group, lane and passage" in capsys.readouterr().err

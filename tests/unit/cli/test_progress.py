@@ -21,6 +21,19 @@ def test_stages_are_done_when_the_next_begins() -> None:
     assert display.tasks[1].total is None
 
 
+def test_a_later_stage_begins_with_its_first_step() -> None:
+    display = Progress(console=Console(file=io.StringIO()))
+    shown = Stages(display)
+    advance = shown.later("Following")
+    shown.begin("Testing")
+    assert [task.description for task in display.tasks] == ["Testing"]
+    advance(1, 4)
+    advance(2, 4)
+    assert [task.description for task in display.tasks] == ["Testing", "Following"]
+    assert display.tasks[0].finished
+    assert display.tasks[1].completed == 2
+
+
 def test_nothing_is_shown_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     with stages() as shown:
         shown.begin("Reading")(1, 2)

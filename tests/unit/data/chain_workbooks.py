@@ -50,9 +50,13 @@ SMALL: Sheets = {
         ["plant", "steel", "store", 1, "by road", 0, "no"],
     ],
     "lanes": [
-        ["lane", "mode", "days", "passages"],
-        ["by sea", "sea", 4, "Sound; Kiel Canal"],
-        ["by road", "road", 1, ""],
+        ["lane", "mode", "days", "passages", "events a year", "closure low", "closure likely", "closure high"],
+        ["by sea", "sea", 4, "Sound; Kiel Canal", 0.2, 3, 10, 30],
+        ["by road", "road", 1, "", None, None, None, None],
+    ],
+    "passages": [
+        ["passage", "events a year", "closure low", "closure likely", "closure high"],
+        ["Kiel Canal", 0.5, None, 2, None],
     ],
     "demand": [["site", "part", "customer", "quantity", "margin"], ["store", "steel", "shipyard", 10, 120]],
     "groups": [
@@ -190,6 +194,12 @@ CHANGES: dict[str, Change] = {
     "a country in words": put("sites", 2, "country", "Sweden"),
     "an unknown word of a choice": put("production", 2, "activity", "biys in"),
     "an unknown mode": put("lanes", 2, "mode", "zeppelin"),
+    "a rate of closures below zero": put("lanes", 2, "events a year", -0.1),
+    "a closure that takes no time": put("passages", 2, "closure likely", 0),
+    "times of closure out of order": put("lanes", 2, "closure low", 12),
+    "a closure for an unknown time": put("passages", 2, "closure likely", None),
+    "a quick closure without a likely one": put("lanes", 3, "closure low", 2),
+    "a passage twice": add("passages", "Kiel Canal", 0.1, 1, 2, 3),
     "a number turned into a date": put("production", 2, "stock", dt.date(2026, 3, 5)),
     "an error of the spreadsheet": put("production", 2, "stock", "#N/A"),
     "true for a number": put("production", 2, "stock", bool(1)),
@@ -232,7 +242,12 @@ CHANGES: dict[str, Change] = {
     "a bill of what nobody makes": both(add("parts", "slag", "t"), add("bill of materials", None, "slag", "ore", 1, 0)),
     "a site where nothing happens": add("sites", "office", None, None, None, 1, 2, 3, "asked"),
     "a part without use": add("parts", "slag", "t"),
-    "a lane without supply": add("lanes", "by air", "air", 1, None),
+    "a lane without supply": add("lanes", "by air", "air", 1),
+    "a passage on no lane": add("passages", "Keil Canal", 0.1, 1, 2, 3),
+    "a lane that is closed all year": put("lanes", 2, "events a year", 40),
+    "a group that is out all year": both(put("groups", 2, "events a year", 9), put("groups", 3, "events a year", 9)),
+    "more demand than can be made": put("demand", 2, "quantity", 18),
+    "more demand than inputs allow": both(put("demand", 2, "quantity", 14), put("production", 2, "capacity", 16)),
     "a stage without outlet": add("production", "pit", "ore", "buys in", 1, 1, 1, 1),
 }
 

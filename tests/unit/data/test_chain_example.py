@@ -28,6 +28,8 @@ def test_it_spans_the_world() -> None:
     assert set(CHAIN.lanes.mode) == set(Mode)
     assert CHAIN.depth.max() >= 4
     assert {"Strait of Malacca", "Suez Canal", "Panama Canal"} <= {p for lane in CHAIN.lanes.passages for p in lane}
+    assert set(CHAIN.passages.labels) == {p for lane in CHAIN.lanes.passages for p in lane}
+    assert (CHAIN.lanes.events_per_year > 0).all()
     assert {group.kind for group in CHAIN.groups.values()} == {"hazard zone", "power grid", "owner"}
     assert 0 < (~CHAIN.supplies.verified).sum() < 20
 

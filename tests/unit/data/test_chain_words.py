@@ -60,6 +60,8 @@ def test_defaults_that_are_figures_are_read_as_such() -> None:
     assert {name: value for name, value in figures.items() if value is None} == {
         "recovery low": None,
         "recovery high": None,
+        "closure low": None,
+        "closure high": None,
     }
 
 

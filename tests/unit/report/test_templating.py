@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from tenon.report.language import load_language
@@ -49,6 +50,20 @@ def test_versions_say_when_and_with_what_a_page_was_made() -> None:
 def test_versions_name_the_economy_with_its_source() -> None:
     rows = {row[0]: row[1] for row in versions_table(systemic_sample(), ENGLISH).rows}
     assert (rows["Economy"], rows["Source"], rows["Estimated"]) == ("bread", "firms.csv and links.csv", "no")
+
+
+def test_versions_say_in_words_what_a_chain_was_tested_with() -> None:
+    about = {"name": "plates", "source": "our-chain.xlsx", "currency": "EUR", "illustrative": False}
+    idle = [f"site {number}" for number in range(12)]
+    choices = {"years": 100, "idle": idle, "impact": "OutageImpact", "psi": 0.8, "cap_days": 365.0}
+    tested = replace(sample(), provenance={"chain": about, "parameters": choices})
+    rows = {row[0]: row[1] for row in versions_table(tested, ENGLISH).rows}
+    assert (rows["Chain"], rows["Source"], rows["Currency"]) == ("plates", "our-chain.xlsx", "EUR")
+    assert rows["Years drawn"] == "100"
+    assert str(rows["Sites whose outage alone costs nothing"]).endswith("site 7, … (12)")
+    assert rows["Time to survive is sought up to, days"] == "365"
+    assert rows["Rule: psi"] == "0.8"
+    assert not {"Estimated", "Rule: impact"} & rows.keys()
 
 
 def test_a_page_replaces_an_older_one_and_escapes_what_it_is_given(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tenon.schema import ChainError, Group, LabelError, Lanes, Mode
+from tenon.schema import ChainError, Group, LabelError, Lanes, Mode, Passages
 from tests.chains import CASES, floats
 
 CHAIN = CASES["dual source"].chain
@@ -63,6 +63,40 @@ def test_lanes_refuse_times_below_zero_and_unknown_modes() -> None:
         replace(LANES, capacity=floats(-1))
     with pytest.raises(ChainError, match="lanes: mode of a row must be sea, rail, road, air or post, but is 'ship'"):
         replace(LANES, mode=("ship",))  # type: ignore[arg-type]  # wrong on purpose
+
+
+@pytest.mark.parametrize("closing", [LANES, Passages(labels=("sea",))], ids=["lanes", "passages"])
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"events_per_year": [-0.1]}, "events_per_year of 'sea' must be a finite number, not negative, but is -0.1"),
+        ({"events_per_year": [np.inf]}, "events_per_year of 'sea' must be a finite number, not negative, but is inf"),
+        ({"events_per_year": [0.1]}, "closure_days of 'sea' must be known, low, likely and high, because it has"),
+        ({"events_per_year": [0.1, 0.2]}, "one entry a row, 1 here, but events_per_year has 2"),
+        ({"closure_days": [[3, 2, 4]]}, "closure_days of 'sea' must be above zero, finite, and low <= likely <= high"),
+        ({"closure_days": [[0, 2, 4]]}, "closure_days of 'sea' must be above zero"),
+        ({"closure_days": [[1, 2, np.inf]]}, "closure_days of 'sea' must be above zero, finite"),
+        ({"closure_days": [[1, np.nan, 3]]}, "leave all three NaN where they are not known, but is nan"),
+        ({"closure_days": [1, 2, 3]}, r"closure_days must have the shape \(1, 3\), low, likely .* but has \(3,\)"),
+    ],
+)
+def test_rates_and_times_of_closure_that_cannot_be_are_refused(
+    closing: Lanes | Passages, changed: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ChainError, match=message):
+        replace(closing, **changed)
+
+
+@pytest.mark.parametrize("closing", [LANES, Passages(labels=("sea",))], ids=["lanes", "passages"])
+def test_rates_and_times_that_are_left_out_mean_never_and_not_known(closing: Lanes | Passages) -> None:
+    assert closing.events_per_year.tolist() == [0.0]
+    assert np.isnan(closing.closure_days).tolist() == [[True] * 3]
+    assert len(Passages()) == 0
+
+
+def test_a_passage_that_stands_twice_is_refused() -> None:
+    with pytest.raises(LabelError, match="'Malacca' stands twice"):
+        Passages(labels=("Malacca", "Malacca"))
 
 
 def test_evidence_of_another_kind_is_refused() -> None:

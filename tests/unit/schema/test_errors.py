@@ -24,6 +24,13 @@ def test_the_nearest_label_is_found_whatever_its_case() -> None:
     assert nearest("chn", ["DEU", "CHN"]) == "did you mean 'CHN'?"
 
 
+def test_a_word_inside_of_several_labels_names_the_three_shortest() -> None:
+    ports = ["Ghent", "Kobe port", "Lianyungang port", "port Said", "Bohai port"]
+    assert nearest("Port", ports) == "did you mean 'Kobe port', 'port Said' or 'Bohai port'?"
+    assert nearest("lianyungang", ports) == "did you mean 'Lianyungang port'?"
+    assert nearest("GHENT", [*ports, "Ghent mill"]) == "did you mean 'Ghent'?"
+
+
 def test_known_labels_are_listed_where_none_is_near() -> None:
     assert nearest("zzz", ["CHN", "DEU"]) == "known are: CHN, DEU."
 

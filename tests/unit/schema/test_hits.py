@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tenon.schema import LabelError, Outage, ShockError
-from tenon.schema.hits import read_hits
+from tenon.schema import LabelError, Outage, Passages, ShockError
+from tenon.schema.hits import lanes_of_passages, read_hits
 from tests.chains import floats, positions
 from tests.unit.vulnerability.test_outages import CHAIN
 
@@ -26,6 +26,7 @@ def outage(**changes: Any) -> Outage:
         ((outage(sites=("s",)),), LabelError, "outage 'fire' names the site 's', which the chain lacks; did you mean"),
         ((outage(stages=("s @ P",)),), LabelError, "names the stage 's @ P', which the chain lacks"),
         ((outage(groups=("cost",)),), LabelError, "names the group 'cost'.*did you mean 'coast'"),
+        ((outage(sites=("coast",)),), LabelError, "lacks; it has a group of that name, so list it under groups"),
         ((outage(lanes=("see",)),), LabelError, "names the lane 'see'.*did you mean 'sea'"),
         ((outage(passages=("channel",)),), LabelError, "names the passage 'channel'"),
     ],
@@ -55,3 +56,35 @@ def test_several_sites_take_the_longest_time_to_recover() -> None:
 
 def test_a_passage_hits_all_its_lanes() -> None:
     assert read_hits(CHAIN, [outage(passages=("strait",))])[0].lanes.tolist() == [0, 1]
+
+
+CLOSURES = replace(
+    CHAIN,
+    lanes=replace(CHAIN.lanes, closure_days=np.array([[1.0, 4.0, 20.0], [np.nan] * 3])),
+    passages=Passages(labels=("strait",), closure_days=np.array([[2.0, 3.0, 30.0]])),
+)
+
+
+@pytest.mark.parametrize(
+    ("named", "days"),
+    [
+        ({"lanes": ("sea",)}, [1, 4, 20]),
+        ({"passages": ("strait",)}, [2, 3, 30]),
+        ({"lanes": ("sea", "road"), "passages": ("strait", "canal")}, [2, 4, 30]),
+        ({"lanes": ("road",), "sites": ("S",)}, [10, 10, 10]),
+        ({"lanes": ("sea",), "sites": ("S",)}, [10, 10, 20]),
+    ],
+)
+def test_what_has_no_time_of_its_own_lasts_as_long_as_the_rest(named: dict[str, Any], days: list[float]) -> None:
+    assert read_hits(CLOSURES, [outage(days=None, **named)])[0].days.tolist() == days
+
+
+@pytest.mark.parametrize("named", [{"lanes": ("road",)}, {"passages": ("canal",)}])
+def test_an_outage_for_a_time_that_nobody_knows_is_refused(named: dict[str, Any]) -> None:
+    with pytest.raises(ShockError, match=r"outage 'fire' of lanes or passages must say how many days .* Give days, or"):
+        read_hits(CLOSURES, [outage(days=None, **named)])
+
+
+def test_a_lane_that_names_a_passage_twice_is_closed_once() -> None:
+    lanes = replace(CHAIN.lanes, passages=(("strait", "canal", "strait"), ("strait",)))
+    assert lanes_of_passages(replace(CHAIN, lanes=lanes)) == {"strait": [0, 1], "canal": [0]}

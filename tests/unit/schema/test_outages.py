@@ -34,7 +34,6 @@ def test_figures_may_come_from_arrays() -> None:
         ({"sites": ("a",), "loss": "x"}, "loss of outage 'fire' must be a number, but came as 'x', of type str"),
         ({"sites": ("a",), "loss": None}, "loss of outage 'fire' must be a number, but came as None"),
         ({"sites": ("a",), "name": 3}, "the name of an outage must be a text, but is 3; write it in quotes"),
-        ({"lanes": ("a",)}, "no time to recover of their own. Give days"),
     ],
 )
 def test_what_cannot_happen_is_refused(wrong: dict[str, object], message: str) -> None:

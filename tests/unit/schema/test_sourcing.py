@@ -7,7 +7,10 @@ import numpy as np
 import pytest
 
 from tenon.schema import SupplyChain
-from tenon.schema.sourcing import most_output, shares_in_use
+from tenon.schema.sourcing import most_fed_output, most_output, shares_in_use
+from tenon.vulnerability import normal_flows
+from tenon.vulnerability._program import lay_out
+from tenon.vulnerability._recovery import Recovery
 from tests.chains import CASES, floats
 from tests.random_chains import random_chain
 
@@ -44,3 +47,22 @@ def test_a_stage_makes_no_more_than_its_site_allows() -> None:
     stages = replace(DUAL.stages, site_use=floats(2, 0, 1))
     chain = replace(DUAL, stages=stages, sites=replace(DUAL.sites, capacity=floats(8, 3, 30)))
     assert most_output(chain).tolist() == [4, 6, 20]
+
+
+def test_what_a_stage_can_make_is_limited_by_all_that_reaches_it() -> None:
+    """Two sources of 5 and 6 a day feed a plant that could make 20 of one each; a contract lets one bring only 2."""
+    chain = replace(DUAL, stages=replace(DUAL.stages, capacity=floats(5, 6, 20)))
+    assert most_fed_output(chain).tolist() == [5, 6, 11]
+    chain = replace(chain, supplies=replace(chain.supplies, capacity=floats(2, np.inf), start_up_days=floats(0, 30)))
+    assert most_fed_output(chain).tolist() == [5, 6, 8]
+    chain = replace(chain, inputs=replace(chain.inputs, units=floats(4)))
+    assert most_fed_output(chain).tolist() == [5, 6, 2]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_program_of_the_stress_test_never_serves_more_than_can_be_fed(seed: int) -> None:
+    chain = random_chain(seed)
+    program = lay_out(chain, normal_flows(chain))
+    lost = Recovery(program, prices=False).without_end()[0][program.places.lost]
+    served = np.bincount(chain.demands.stage, chain.demands.quantity * (1 - lost), len(chain.stages))
+    assert (served <= most_fed_output(chain) * (1 + 1e-7)).all()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from tenon.report import chain_headlines
-from tenon.schema import Group, Outage, ParameterError, ShockError, Status
+from tenon.schema import Group, Outage, ParameterError, Passages, ShockError, Status
 from tenon.studies import stress_supply_chain
 from tests.chains import CASES
+from tests.unit.vulnerability.risky_chains import closing
 
 CHAIN = replace(
     CASES["hidden in the second tier"].chain,
@@ -37,6 +39,9 @@ def test_the_study_holds_impacts_single_points_pairs_and_the_chain_for_drawing()
     assert values["first"].values.tolist() == ["S1"]
     assert values["spend"].sel(site="P").item() == pytest.approx(30)
     assert values["margin"].sum().item() == pytest.approx(20)
+    assert values["recovery_evidence"].values.tolist() == ["assumed"] * 4
+    assert not values["supply_is_limited"].any()
+    assert values["supply_start_up_days"].values.tolist() == CHAIN.supplies.start_up_days.tolist()
 
 
 def test_the_most_expensive_outages_are_followed_from_day_to_day() -> None:
@@ -45,6 +50,21 @@ def test_the_most_expensive_outages_are_followed_from_day_to_day() -> None:
     # The program loses 75 units of X; the days lose as many, after the outage is over for some.
     assert values["margin_lost"].sel(followed="X").item() == pytest.approx(150)
     assert "followed" not in stress_supply_chain(CHAIN, follow=0).values.dims
+
+
+def test_what_nearly_costs_something_is_followed_after_what_does() -> None:
+    """Stocks carry the chain for two and a half days without X, and beyond any cap without S1 or S2."""
+    sites = replace(CHAIN.sites, recovery_days=np.tile([[2.0], [1.0], [1.0], [2.0]], 3))
+    chain = replace(CHAIN, groups={}, sites=sites)
+    brief = Outage(name="brief", sites=("X",), days=1)
+    followed = stress_supply_chain(chain, [brief], follow=10).values["followed"].values.tolist()
+    assert followed == ["P", "X", "brief"]
+
+
+def test_days_report_their_own_progress() -> None:
+    seen: list[tuple[int, int]] = []
+    stress_supply_chain(CHAIN, follow=1, follow_progress=lambda done, total: seen.append((done, total)))
+    assert seen[-1] == (375, 375)
 
 
 def test_a_number_of_outages_below_none_is_refused() -> None:
@@ -86,3 +106,18 @@ def test_closures_need_a_time(days: float) -> None:
 def test_two_combinations_of_one_name_are_refused() -> None:
     with pytest.raises(ShockError, match="both sources"):
         stress_supply_chain(CHAIN, [BOTH, BOTH])
+
+
+def test_lanes_and_passages_close_for_their_own_time_where_the_chain_says_one() -> None:
+    """The lanes of X to S1 and S2 have none and close for as long as is asked; their strait has."""
+    chain = closing(
+        CASES["hidden in the second tier"].chain, {"north": (("strait",), 0.0), "south": (("strait",), 0.0)}
+    )
+    days = np.full((2, 3), np.nan)
+    strait = Passages(labels=("strait",), closure_days=np.array([[2.0, 5.0, 9.0]]))
+    chain = replace(chain, lanes=replace(chain.lanes, closure_days=days), passages=strait)
+    values = stress_supply_chain(chain, closure_days=20.0).values
+    assert values["recovery_days"].sel(outage="north").values.tolist() == [20, 20, 20]
+    assert values["recovery_days"].sel(outage="strait").values.tolist() == [2, 5, 9]
+    # Ten a day of margin 2; S1 and S2 have ten each in stock.
+    assert values["performance_impact"].sel(outage="strait").values.tolist() == pytest.approx([0, 60, 140])

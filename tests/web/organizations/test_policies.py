@@ -105,7 +105,7 @@ def made(
     ceiling=st.none() | st.sampled_from(list(Marking)),
 )
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_lists_hold_exactly_what_the_rules_grant(  # noqa: PLR0913, PLR0917 - the parts of a world
+def test_lists_hold_exactly_what_the_rules_grant(  # budget: the parts of a world  # noqa: PLR0913, PLR0917 - the same
     world: World,
     owner: int,
     reach: Reach,

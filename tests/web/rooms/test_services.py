@@ -16,7 +16,7 @@ from tenon.web.organizations.rules import Hidden, Marking, Profile, Reach
 from tenon.web.rooms import services
 from tenon.web.rooms.models import Finding, FindingEvent
 from tenon.web.rooms.rules import Action, FindingState
-from tenon.web.rooms.selectors import finding_for, findings_for, narrowed, overdue_among, shown, totals
+from tenon.web.rooms.selectors import finding_for, findings_for, narrowed, overdue_among, shown, totals, waiting_for
 from tests.web.worlds import FIELDS, finding, member, organization, step_values, viewer, walk
 
 pytestmark = pytest.mark.django_db
@@ -252,6 +252,22 @@ def test_steps_are_offered_to_those_who_can_take_them(people: People) -> None:
     assert shown(people.lead, [item])[0].actions == (Action.TRIAGE, Action.REJECT, Action.MERGE, Action.ESCALATE)
     assert shown(people.reader, [item])[0].actions == ()
     assert shown(people.verifier, [item])[0].actions == (Action.ESCALATE,)
+
+
+def test_what_waits_for_somebody_is_what_they_can_do(people: People) -> None:
+    def waits(viewer: Viewer) -> dict[str, list[int]]:
+        return {action: [item.number for item in found] for action, found in waiting_for(viewer) if found}
+
+    first = finding(people.plant, people.lead)
+    assert waits(people.lead) == {Action.TRIAGE: [1]}
+    assert waits(people.worker) == {}
+    walk(first, people.lead, people.verifier, people.worker_user, upto=Action.ASSIGN)
+    finding(people.plant, people.lead, severity=1)
+    assert waits(people.worker) == {Action.ELIMINATE: [1]}
+    walk(finding(people.plant, people.lead), people.lead, people.verifier, people.worker_user, upto=Action.ELIMINATE)
+    assert waits(people.verifier) == {Action.VERIFY: [3]}
+    assert Action.VERIFY not in waits(people.lead)
+    assert waits(people.stranger) == {}
 
 
 def test_an_organization_of_others_takes_no_report(people: People) -> None:

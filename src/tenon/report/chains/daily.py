@@ -148,7 +148,8 @@ def daily_sentences(found: ChainFindings, language: Language) -> list[str]:
     Returns
     -------
     list of str
-        When the first customer goes short in the most expensive outage, and until when; empty if nothing was followed.
+        When the first customer goes short in the most expensive outage, and until when; then the most expensive outage
+        that only comes late. Empty if nobody goes short.
     """
     hurting = [one for one in found.followed if one.hurts]
     if not hurting:
@@ -163,7 +164,18 @@ def daily_sentences(found: ChainFindings, language: Language) -> list[str]:
         days=day_number(language, one.days),
     )
     stock = language.text("chain.daily.first_stock", stock=_stock(one, language)) if one.short_stage else ""
-    return [told + stock]
+    return [told + stock, *_late_wave(hurting, found, language)]
+
+
+def _late_wave(hurting: list[Followed], found: ChainFindings, language: Language) -> list[str]:
+    """Tell of the most expensive outage among those that the program takes for harmless."""
+    known = {outage.name: outage for outage in found.outages}
+    late = [one for one in hurting if not found.hurts(known[one.name])]
+    if not late:
+        return []
+    worst = max(late, key=lambda one: one.total)
+    money, first = language.money(worst.total, found.money), day_number(language, worst.first)
+    return [language.text("chain.daily.late_wave", name=worst.name, money=money, first=first)]
 
 
 def _latest(found: ChainFindings) -> Followed | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tenon.report.chains.basis import basis_table
 from tenon.report.chains.daily import daily_picture, daily_sentences, daily_table, daily_title
 from tenon.report.chains.pictures import spend_picture, survival_picture, tiers_picture
 from tenon.report.chains.reading import ChainFindings, read_chain_result
@@ -158,4 +159,6 @@ def _sections(found: ChainFindings, language: Language) -> tuple[Section, ...]:
         sections.append(part("common", common))
     if presumed is not None:
         sections.append(part("presumed", presumed))
+    if found.basis is not None:
+        sections.append(part("basis", basis_table(found.basis, language)))
     return tuple(sections)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tenon.report.chains.reading import ChainFindings, Outaged
@@ -21,6 +21,7 @@ __all__ = ["spend_picture", "survival_picture", "tiers_picture"]
 _EXPENSIVE = 8
 _HEIGHT = 380
 _LEAST_SPENDERS = 3
+_LONGEST = 3
 
 
 def tiers_picture(found: ChainFindings, language: Language) -> Picture:
@@ -138,7 +139,8 @@ def survival_picture(found: ChainFindings, language: Language) -> Picture | None
     across = [min(site.survives, 1.05 * longest) for site in sites]
     bars = {"x": across, "low": [site.recovery[0] for site in sites], "high": [site.recovery[2] for site in sites]}
     draw(plot, "Segment", bars, x0="x", x1="x", y0="low", y1="high", line_color=MUTED, line_alpha=0.5)
-    _dots(plot, found, language, [(site, x, site.recovery[1]) for site, x in zip(sites, across, strict=True)])
+    marks = [(site, x, site.recovery[1]) for site, x in zip(sites, across, strict=True)]
+    _dots(plot, found, language, marks, {"x": (0.0, max(*across, longest)), "y": (0.0, longest)})
     exposed = language.number(len(found.exposed))
     return Picture(
         name="survival",
@@ -156,9 +158,13 @@ def _scatter(across: str, up: str, **settings: Any) -> figure:  # noqa: ANN401 -
 
 
 def _dots(
-    plot: figure, found: ChainFindings, language: Language, marks: Sequence[tuple[Outaged, float, float]]
+    plot: figure,
+    found: ChainFindings,
+    language: Language,
+    marks: Sequence[tuple[Outaged, float, float]],
+    reach: Mapping[str, tuple[float, float]] | None = None,
 ) -> None:
-    """Draw one mark a site, and the names of the most expensive ones."""
+    """Draw one mark a site, and the names of the most expensive ones and of those that take longest to recover."""
     from bokeh.models import HoverTool
 
     text = language.text
@@ -176,7 +182,10 @@ def _dots(
     layer = draw(plot, "Scatter", columns, x="x", y="y", size=11, fill_color="color", line_color=INK, line_width=0.7)
     rows = [(text(f"chain.column.{name}"), f"@{name}") for name in ("impact", "recovery", "survival")]
     plot.add_tools(HoverTool(renderers=[layer], tooltips=tooltip("@name", rows)))
-    name_marks(plot, columns, [row for row, site in enumerate(sites) if found.hurts(site)])
+    hurting = [row for row, site in enumerate(sites) if found.hurts(site)]
+    # Who takes longest to recover and costs nothing stands out as well, and is what stocks protect from.
+    longest = sorted(set(range(len(sites))) - set(hurting), key=lambda row: -sites[row].recovery[1])[:_LONGEST]
+    name_marks(plot, columns, [*hurting, *longest], reach)
 
 
 def _days(language: Language, site: Outaged) -> str:

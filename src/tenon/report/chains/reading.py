@@ -10,6 +10,7 @@ from itertools import starmap
 import numpy as np
 import xarray
 
+from tenon.report.chains.basis import Basis, read_basis
 from tenon.report.chains.days import Followed, read_followed
 from tenon.report.language import Money
 from tenon.schema import Float, ParameterError, Result
@@ -165,6 +166,8 @@ class ChainFindings:
         Whether the chain was made up.
     examined : (int, int)
         Outages that were examined, and that were wanted: the longest are missing after an interrupt.
+    basis : Basis, optional
+        What the figures rest on.
     """
 
     name: str
@@ -178,6 +181,7 @@ class ChainFindings:
     followed: tuple[Followed, ...]
     illustrative: bool
     examined: tuple[int, int]
+    basis: Basis | None
 
     @property
     def complete(self) -> bool:
@@ -281,6 +285,7 @@ def read_chain_result(result: Result) -> ChainFindings:
         followed=read_followed(values),
         illustrative=bool(about.get("illustrative", False)),
         examined=_examined(result),
+        basis=read_basis(values, result.provenance.get("parameters")),
     )
 
 

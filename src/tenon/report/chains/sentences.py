@@ -79,6 +79,7 @@ def titles(found: ChainFindings, language: Language) -> dict[str, str]:
         "common": text("chain.title.common"),
         "remedies": _remedy_title(found, language),
         "presumed": text("chain.title.presumed"),
+        "basis": text("chain.title.basis"),
     }
 
 

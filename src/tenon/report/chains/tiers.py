@@ -10,19 +10,25 @@ from html import escape
 import numpy as np
 
 from tenon.report.chains.reading import Network
+from tenon.report.lettering import wrap
 from tenon.report.palette import ACCENT, GRID, INK, MUTED, NEUTRAL, PAPER, Classes
 
 __all__ = ["Look", "impact_color", "tiers_svg"]
 
 _WIDTH = 1088.0
 _COLUMN = 150.0
-_ROW = 22.0
+_NARROWEST = 0.83
+"""A wide drawing is shrunk to this and then scrolls, so that its words can be read."""
+_ROW, _TWO_LINES = 22.0, 29.0
+_LINE = 12.0
 _TOP = 34.0
 _MARGIN = 14.0
 _SMALLEST, _LARGEST = 4.0, 10.0
 _MOST_STAGES = 150
 _SWEEPS = 6
-_LETTER = 5.6
+_FONT = 11.0
+_RING = 3.0
+_GAP = 4.0
 
 
 @dataclass(frozen=True)
@@ -70,15 +76,18 @@ def tiers_svg(network: Network, looks: Sequence[Look], tier_names: Mapping[int, 
     """
     kept = _kept(network, looks)
     columns = _columns(network, kept)
-    tallest = max(len(column) for column in columns.values())
-    width, height = max(_WIDTH, _COLUMN * len(columns)), _TOP + _ROW * tallest + _MARGIN
+    width = max(_WIDTH, _COLUMN * len(columns))
     step = (width - 2 * _MARGIN) / len(columns)
+    names = {stage: _lines(network, looks[stage], stage, step) for stage in kept}
+    row = _TWO_LINES if any(len(lines) > 1 for lines in names.values()) else _ROW
+    height = _TOP + row * max(len(column) for column in columns.values()) + _MARGIN
     place = _places(columns, step, height)
+    size = f'style="min-width:{_NARROWEST * width:.0f}px" viewBox="0 0 {width:g} {height:g}"'
     parts = [
-        f'<svg class="tiers" viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{escape(label)}">',
+        f'<svg class="tiers" {size} role="img" aria-label="{escape(label)}">',
         *_headings(columns, place, tier_names),
         *_supplies(network, place),
-        *(_stage(network, looks[stage], stage, place[stage], step) for stage in place),
+        *(_stage(looks[stage], names[stage], place[stage]) for stage in place),
         "</svg>",
     ]
     return "".join(parts), len(place)
@@ -154,32 +163,42 @@ def _supplies(network: Network, place: Mapping[int, tuple[float, float]]) -> lis
     return drawn
 
 
-def _stage(network: Network, look: Look, stage: int, place: tuple[float, float], step: float) -> str:
+def _stage(look: Look, lines: Sequence[str], place: tuple[float, float]) -> str:
     x, y = place
-    radius = _SMALLEST + (_LARGEST - _SMALLEST) * math.sqrt(look.size)
-    ring = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius + 3:.1f}" fill="none" stroke="{ACCENT}" stroke-width="2"/>'
-    room = int((step - 2 * _LARGEST - 8) / _LETTER)
+    radius = _radius(look)
+    at, beside = f'cx="{x:.1f}" cy="{y:.1f}"', x + radius + _beside(look)
+    ring = f'<circle {at} r="{radius + _RING:.1f}" fill="none" stroke="{ACCENT}" stroke-width="2"/>'
+    first = y + 3.6 - _LINE * (len(lines) - 1) / 2
+    name = "".join(
+        f'<tspan x="{beside:.1f}" y="{first + _LINE * number:.1f}">{escape(line)}</tspan>'
+        for number, line in enumerate(lines)
+    )
     return (
         f"<g><title>{escape(look.said)}</title>{ring if look.ringed else ''}"
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{look.color}" stroke="{INK}" stroke-width="0.6"/>'
-        f'<text x="{x + radius + 5:.1f}" y="{y + 3.6:.1f}" font-size="11" fill="{INK}" stroke="{PAPER}" '
-        f'stroke-width="3" paint-order="stroke">{escape(_short(_name(network, stage), room))}</text></g>'
+        f'<circle {at} r="{radius:.1f}" fill="{look.color}" stroke="{INK}" stroke-width="0.6"/>'
+        f'<text font-size="{_FONT:g}" fill="{INK}" stroke="{PAPER}" stroke-width="3" paint-order="stroke">'
+        f"{name}</text></g>"
     )
+
+
+def _radius(look: Look) -> float:
+    return _SMALLEST + (_LARGEST - _SMALLEST) * math.sqrt(look.size)
+
+
+def _beside(look: Look) -> float:
+    """Room between a mark and its name."""
+    return _GAP + (_RING + 1.0 if look.ringed else 0.0)
+
+
+def _lines(network: Network, look: Look, stage: int, step: float) -> list[str]:
+    """Set the name of a stage between its mark and the marks of the next tier."""
+    room = step - _radius(look) - _beside(look) - (_LARGEST + _RING + _GAP)
+    return wrap(_name(network, stage), room, _FONT)
 
 
 def _name(network: Network, stage: int) -> str:
     """Name a product in full, and other stages by their site: there what is made stands in the tooltip."""
     return network.stages[stage] if network.depth[stage] == 0 else network.sites[stage]
-
-
-def _short(text: str, most: int) -> str:
-    """Shorten a label; letters of Chinese and the like are twice as wide as others."""
-    width = 0
-    for at, letter in enumerate(text):
-        width += 2 if letter > "\u2e80" else 1
-        if width > most:
-            return text[: max(at - 1, 1)] + "…"
-    return text
 
 
 def impact_color(classes: Classes, value: float) -> str:

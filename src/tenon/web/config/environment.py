@@ -185,7 +185,7 @@ def _secret_key(variables: Mapping[str, str], data: Path) -> str:
         return key
     try:
         return (data / "secret-key").read_text(encoding="ascii").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return UNSAFE_KEY
 
 

@@ -10,6 +10,9 @@ from django.shortcuts import render
 
 from tenon.web.organizations import selectors
 from tenon.web.organizations.middleware import ViewerRequest
+from tenon.web.rooms.selectors import findings_for, totals, waiting_for
+
+_SHOWN = 8
 
 
 @login_required
@@ -18,8 +21,11 @@ def home(request: HttpRequest) -> HttpResponse:
     viewer = cast("ViewerRequest", request).viewer
     acting = viewer.actor.organization_id
     organization = selectors.organization_for(viewer, acting) if acting else None
+    waiting = [(action, findings[:_SHOWN]) for action, findings in waiting_for(viewer)]
     context = {
         "organization": organization,
+        "totals": totals(findings_for(viewer)),
+        "tasks": [(action, findings) for action, findings in waiting if findings],
         "below": len(viewer.own) - 1,
         "people": selectors.people_of(organization).count() if organization else 0,
         "groups": selectors.groups_of(viewer).count(),

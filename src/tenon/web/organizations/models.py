@@ -177,6 +177,8 @@ class SharingGroup(Named):
     owner = models.ForeignKey(Organization, models.PROTECT, related_name="owned_groups")
     # Whether those who join later see what was shared before.
     open_history = models.BooleanField(_("those who join later see what was shared before"), default=False)
+    # Kept by something else, such as a room for its participants: nobody changes it by hand or shares with it directly.
+    is_kept = models.BooleanField(default=False, editable=False)
     created = models.DateTimeField(default=timezone.now)
 
     class Meta(Named.Meta):

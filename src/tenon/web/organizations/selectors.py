@@ -45,6 +45,7 @@ __all__ = [
     "organization_for",
     "organizations_for",
     "people_of",
+    "role_called",
     "roles",
     "token_digest",
     "token_for",
@@ -291,8 +292,24 @@ def roles() -> QuerySet[Role]:
     return Role.objects.all()
 
 
+def role_called(key: str) -> Role:
+    """Find a role that comes with the platform.
+
+    Parameters
+    ----------
+    key : str
+        As in ``roles.toml``.
+
+    Returns
+    -------
+    Role
+        The role.
+    """
+    return Role.objects.get(key=key)
+
+
 def groups_of(viewer: Viewer) -> QuerySet[SharingGroup]:
-    """List the sharing groups that a viewer's organization owns or is in.
+    """List the sharing groups that a viewer's organization owns or is in, without those that something else keeps.
 
     Parameters
     ----------
@@ -306,8 +323,8 @@ def groups_of(viewer: Viewer) -> QuerySet[SharingGroup]:
     """
     if viewer is NOBODY:
         return SharingGroup.objects.none()
-    owned = SharingGroup.objects.filter(owner_id__in=viewer.own)
-    return (owned | SharingGroup.objects.filter(pk__in=list(viewer.groups))).select_related("owner").distinct()
+    theirs = Q(owner_id__in=viewer.own) | Q(pk__in=list(viewer.groups))
+    return SharingGroup.objects.filter(theirs, is_kept=False).select_related("owner")
 
 
 def entries_about(organization: Organization) -> QuerySet[Entry]:

@@ -18,7 +18,7 @@ from tenon.web.organizations.models import Organization, Share, Shared, SharingG
 from tenon.web.organizations.policies import Viewer, allows, kind_of
 from tenon.web.organizations.rules import Hidden, Marking, Permission, Profile, Reach, reach_allowed
 
-__all__ = ["name_person", "record_reading", "revoke", "set_reach", "share"]
+__all__ = ["name_person", "record_reading", "revoke", "set_reach", "share", "withdraw"]
 
 
 def share(
@@ -136,9 +136,24 @@ def revoke(viewer: Viewer, item: Shared, given: Share) -> None:
     if given.subject_id != item.pk or given.subject_kind != kind_of(type(item)):
         raise PermissionDenied(_("This share belongs to something else."))
     with transaction.atomic():
-        if Share.objects.filter(pk=given.pk, revoked__isnull=True).update(revoked=timezone.now()):
-            receiver = given.organization_id or given.group_id or given.user_id
-            _record(viewer.actor, "revoked", item, {"from": receiver, "profile": given.profile})
+        withdraw(viewer.actor, item, given)
+
+
+def withdraw(actor: Actor, item: Shared, given: Share) -> None:
+    """Take a share back for a service that has checked that it may be; inside its transaction.
+
+    Parameters
+    ----------
+    actor : Actor
+        Who takes it back.
+    item : Shared
+        What was shared.
+    given : Share
+        The share.
+    """
+    if Share.objects.filter(pk=given.pk, revoked__isnull=True).update(revoked=timezone.now()):
+        receiver = given.organization_id or given.group_id or given.user_id
+        _record(actor, "revoked", item, {"from": receiver, "profile": given.profile})
 
 
 def set_reach(viewer: Viewer, item: Shared, reach: Reach, marking: Marking, *, version: int | None = None) -> None:

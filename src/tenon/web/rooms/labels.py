@@ -7,9 +7,10 @@ from enum import Enum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tenon.web.rooms.room_labels import ROOM_LABELS
 from tenon.web.rooms.rules import Action, Channel, FindingState, Hazard, Level, Severity, Source, Urgency
 
-__all__ = ["DONE", "LABELS", "choices_of"]
+__all__ = ["DONE", "LABELS", "WAITS", "choices_of"]
 
 # Members of different enumerations can be the same text, so each has its own words.
 LABELS: dict[type[Enum], dict[str | int, str | Promise]] = {
@@ -87,6 +88,15 @@ LABELS: dict[type[Enum], dict[str | int, str | Promise]] = {
         Source.IMPORT: _("import"),
         Source.PROGRAM: _("program"),
     },
+    **ROOM_LABELS,
+}
+# What waits for somebody, as the overview says it.
+WAITS: dict[Action, str | Promise] = {
+    Action.TRIAGE: _("To be judged"),
+    Action.ASSIGN: _("To be assigned"),
+    Action.ELIMINATE: _("You are to eliminate"),
+    Action.VERIFY: _("To be verified"),
+    Action.CLOSE: _("To be closed"),
 }
 # What happened, as a timeline says it.
 DONE: dict[str, str | Promise] = {
@@ -102,6 +112,10 @@ DONE: dict[str, str | Promise] = {
     Action.MERGE: _("merged it into another"),
     Action.REOPEN: _("reopened it"),
     Action.ESCALATE: _("escalated it"),
+    "revise": _("changed its values"),
+    "propose": _("proposed other values"),
+    "accept": _("accepted a proposal"),
+    "turn down": _("turned a proposal down"),
 }
 
 

@@ -38,6 +38,7 @@ __all__ = [
     "shares_of",
     "shown",
     "totals",
+    "waiting_for",
 ]
 
 # The people whom a finding names.
@@ -289,3 +290,32 @@ def counts_by_state() -> dict[str, int]:
     """
     found = dict(Finding.objects.order_by().values_list("state").annotate(Count("pk")))
     return {state.value: found.get(state.value, 0) for state in FindingState}
+
+
+def waiting_for(viewer: Viewer) -> list[tuple[Action, QuerySet[Finding]]]:
+    """List what waits for a person: to eliminate, to judge, to verify and to close.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who looks.
+
+    Returns
+    -------
+    list of (Action, QuerySet of Finding)
+        What is to be done, and with which findings, the most urgent first; only what the person can do.
+    """
+    me = viewer.actor.user_id
+    editable = findings_for(viewer, Permission.EDIT)
+    mine = editable.filter(state=FindingState.ASSIGNED, responsible_id__in=[me])
+    unverified = findings_for(viewer, Permission.VERIFY).filter(state=FindingState.ELIMINATED)
+    unverified = unverified.exclude(eliminated_by_id__in=[me]).exclude(responsible_id__in=[me])
+    waiting = [
+        (Action.ELIMINATE, mine),
+        (Action.TRIAGE, editable.filter(state=FindingState.REPORTED)),
+        (Action.ASSIGN, editable.filter(state=FindingState.TRIAGED)),
+        (Action.VERIFY, unverified),
+        (Action.CLOSE, editable.filter(state=FindingState.VERIFIED)),
+    ]
+    able = [(action, found) for action, found in waiting if EDGES[action].capability in viewer.capabilities]
+    return [(action, found.order_by("-severity", "-urgency", "reported")) for action, found in able]

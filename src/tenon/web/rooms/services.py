@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -31,7 +32,47 @@ from tenon.web.rooms.rules import (
 )
 from tenon.web.rooms.selectors import people_for
 
-__all__ = ["STALE", "comment", "move", "report", "report_for"]
+__all__ = [
+    "REVISABLE",
+    "STALE",
+    "acting",
+    "add_event",
+    "changes",
+    "comment",
+    "may_revise",
+    "move",
+    "report",
+    "report_for",
+    "revise",
+]
+
+# What can be changed on its way without a step, while it is not eliminated yet.
+REVISABLE = ("severity", "urgency", "measure", "means", "deadline", "fallback")
+_REVISED_IN = frozenset({FindingState.REPORTED, FindingState.TRIAGED, FindingState.ASSIGNED})
+
+
+def acting(viewer: Viewer) -> tuple[uuid.UUID, uuid.UUID]:
+    """Say who acts, and for which organization.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who acts.
+
+    Returns
+    -------
+    (UUID, UUID)
+        The person and the organization.
+
+    Raises
+    ------
+    PermissionDenied
+        If it is nobody, or somebody who belongs to no organization.
+    """
+    user_id, organization_id = viewer.actor.user_id, viewer.actor.organization_id
+    if user_id is None or organization_id is None:
+        raise PermissionDenied(_("Only people who act for an organization can do this."))
+    return user_id, organization_id
 
 
 def report(viewer: Viewer, owner: Organization, fields: Mapping[str, Any], source: Source = Source.PAGE) -> Finding:
@@ -111,7 +152,7 @@ def _store(actor: Actor, finding: Finding) -> Finding:
         finding.save(force_insert=True)
         if finding.marking == Marking.RED and finding.reported_by is not None:
             _name(finding, finding.reported_by)
-        _happened(actor, finding, "report", finding.description)
+        add_event(actor, finding, "report", finding.description)
     return finding
 
 
@@ -171,7 +212,7 @@ def move(viewer: Viewer, finding: Finding, action: Action, values: Mapping[str, 
         current.version += 1
         current.full_clean()
         current.save()
-        _happened(viewer.actor, current, action, str(values.get("note", "")))
+        add_event(viewer.actor, current, action, str(values.get("note", "")))
     return current
 
 
@@ -289,10 +330,119 @@ def comment(viewer: Viewer, finding: Finding, note: str) -> FindingEvent:
     if not note.strip():
         raise ValidationError({"note": _("This field is required.")})
     with transaction.atomic():
-        return _happened(viewer.actor, finding, "comment", note.strip())
+        return add_event(viewer.actor, finding, "comment", note.strip())
 
 
-def _happened(actor: Actor, finding: Finding, action: str, note: str) -> FindingEvent:
+def may_revise(viewer: Viewer, finding: Finding) -> bool:
+    """Say whether a viewer may change the values of a finding: as whoever judges and assigns it.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who wants to.
+    finding : Finding
+        Which.
+
+    Returns
+    -------
+    bool
+        True if they may edit it and their role judges.
+    """
+    return Capability.TRIAGE in viewer.capabilities and allows(finding, viewer, Permission.EDIT)
+
+
+def revise(viewer: Viewer, finding: Finding, values: Mapping[str, Any], note: str, version: int) -> Finding:
+    """Change values of a finding without a step.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who changes them.
+    finding : Finding
+        Which.
+    values : mapping
+        Some of `REVISABLE`.
+    note : str
+        Why.
+    version : int
+        The version that the viewer saw.
+
+    Returns
+    -------
+    Finding
+        As it stands now.
+
+    Raises
+    ------
+    PermissionDenied
+        If the viewer's role or the share does not allow it.
+    ValidationError
+        If somebody changed the finding meanwhile (with the code `STALE`), it is eliminated or over, nothing would
+        change, no reason is given, or a value is none that can be.
+    """
+    with transaction.atomic():
+        current = Finding.objects.select_for_update(of=("self",)).select_related("owner").get(pk=finding.pk)
+        if not may_revise(viewer, current):
+            raise PermissionDenied(_("Your role does not allow to change this."))
+        _must_be_current(current, version)
+        if current.state not in _REVISED_IN:
+            raise ValidationError(_("What is eliminated or over is not changed any more. Send it back or reopen it."))
+        changed = changes(current, values)
+        if not changed:
+            raise ValidationError(_("Nothing would change."))
+        if not note.strip():
+            raise ValidationError({"note": _("This field is required.")})
+        for name in changed:
+            setattr(current, name, values[name])
+        current.version += 1
+        current.full_clean()
+        current.save()
+        add_event(viewer.actor, current, "revise", note.strip(), {"changed": changed})
+    return current
+
+
+def changes(finding: Finding, values: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """List what values would change of a finding.
+
+    Parameters
+    ----------
+    finding : Finding
+        As it stands.
+    values : mapping
+        Some of `REVISABLE`.
+
+    Returns
+    -------
+    dict from str to list
+        For each field that would change, what it is and what it would be.
+    """
+    pairs = {name: [getattr(finding, name), values[name]] for name in REVISABLE if name in values}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def add_event(
+    actor: Actor, finding: Finding, action: str, note: str, details: Mapping[str, Any] | None = None
+) -> FindingEvent:
+    """Add to the history of a finding, with its record; inside the transaction of what happened.
+
+    Parameters
+    ----------
+    actor : Actor
+        Who did it.
+    finding : Finding
+        To which.
+    action : str
+        What, as labels say it.
+    note : str
+        In their words.
+    details : mapping, optional
+        More for the record.
+
+    Returns
+    -------
+    FindingEvent
+        Stored.
+    """
     event = FindingEvent(
         finding=finding,
         user_id=actor.user_id,
@@ -303,7 +453,7 @@ def _happened(actor: Actor, finding: Finding, action: str, note: str) -> Finding
     )
     event.full_clean()
     event.save(force_insert=True)
-    details = {"state": finding.state, "version": finding.version, "event": event.pk}
+    kept = {"state": finding.state, "version": finding.version, "event": event.pk, **(details or {})}
     chain = organization_chain(finding.owner_id)
-    record(actor, f"finding.{action}", ("finding", finding.pk), chain=chain, details=details)
+    record(actor, f"finding.{action}", ("finding", finding.pk), chain=chain, details=kept)
     return event

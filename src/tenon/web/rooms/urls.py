@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tenon.web.rooms import views
+from tenon.web.rooms import room_urls, views
 
 urlpatterns = [
     path("findings/", views.findings, name="findings"),
@@ -14,4 +14,5 @@ urlpatterns = [
     path("findings/<uuid:pk>/share/", views.share, name="share_finding"),
     path("findings/<uuid:pk>/reach/", views.reach, name="reach_of_finding"),
     path("findings/<uuid:pk>/shares/<uuid:share>/revoke/", views.revoke, name="revoke_finding"),
+    *room_urls.urlpatterns,
 ]

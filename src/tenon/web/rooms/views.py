@@ -24,6 +24,8 @@ from tenon.web.rooms import selectors, services
 from tenon.web.rooms.forms import CommentForm, ReachForm, ReportForm, ShareForm, StepForm
 from tenon.web.rooms.labels import choices_of
 from tenon.web.rooms.models import Finding
+from tenon.web.rooms.proposal_forms import proposals_context
+from tenon.web.rooms.room_selectors import rooms_with
 from tenon.web.rooms.rules import Action, Channel, FindingState, Hazard, Level, Severity
 
 _ROWS = 50
@@ -137,6 +139,8 @@ def _context(viewer: Viewer, found: Finding, failed: StepForm | None) -> dict[st
             steps.append(failed)
     may_share = Permission.SHARE in seen.may
     return {
+        **proposals_context(viewer, seen),
+        "rooms": rooms_with(viewer, found),
         "seen": seen,
         "finding": seen.finding,
         "names_hidden": Hidden.NAMES in seen.hidden,

@@ -69,6 +69,16 @@ def test_the_headline_says_when_it_begins_and_ends() -> None:
     assert "customers go short from day 6 on; EUR 45.0 lost so far." in row.svg
 
 
+def test_an_outage_that_only_comes_late_is_told_beside_the_first() -> None:
+    """S1 costs nothing in the program, but leaves customers short from day 7 on."""
+    lost = np.zeros((2, 12))
+    lost[:, 7] = [20.0, 10.0]
+    changed = {"margin_lost_a_day": (("followed", "day"), lost), "first_loss_day": ("followed", [6.0, 7.0])}
+    _, late = daily_sentences(found(**changed), EN)
+    assert late.startswith("S1 seems to cost nothing, for stocks last until it is over; day by day it costs EUR 10.0,")
+    assert "from day 7 on" in late
+
+
 def test_nothing_is_told_where_nobody_goes_short() -> None:
     assert daily_sentences(found(first_loss_day=("followed", [np.nan, np.nan])), EN) == []
 

@@ -30,6 +30,17 @@ def test_survival_beyond_the_longest_recovery_stands_at_the_edge() -> None:
     json.loads(picture.plot)
 
 
+def test_who_takes_longest_to_recover_is_named_even_where_nothing_is_lost() -> None:
+    days = np.tile([2.0, 4.0, 8.0], (5, 1))
+    days[1] *= 10.0
+    picture = survival_picture(read_chain_result(sample(recovery_days=(("outage", "recovery"), days))), ENGLISH)
+    assert picture is not None
+    layers = json.loads(picture.plot)["doc"]["roots"][0]["attributes"]["renderers"]
+    texts = [layer["attributes"] for layer in layers if layer["attributes"]["glyph"]["name"] == "Text"]
+    shown = [name for text in texts for name in dict(text["data_source"]["attributes"]["data"]["entries"])["name"]]
+    assert "S1" in shown
+
+
 def test_exposure_is_drawn_where_enough_sites_cost_something() -> None:
     everybody = np.tile([[1.0, 2.0, 3.0]], (5, 1))
     found = read_chain_result(sample(performance_impact=(("outage", "recovery"), everybody)))

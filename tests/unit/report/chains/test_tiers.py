@@ -36,6 +36,27 @@ def test_hidden_points_are_ringed_and_presumed_supplies_dashed() -> None:
     assert svg.count("stroke-dasharray") == 1
 
 
+def deep(first: str) -> tuple[str, list[list[str]]]:
+    """Draw a chain of twelve tiers, and return the drawing and the lines of each name."""
+    sites = (first, *"bcdefghijkl")
+    chain = replace(NETWORK, stages=sites, sites=sites, depth=np.arange(12)[::-1])
+    svg, _ = tiers_svg(chain, looks(chain), dict.fromkeys(range(12), ""), "a chain")
+    names = ET.fromstring(svg).iterfind("g/text")  # noqa: S314 - made just now
+    return svg, [[str(line.text) for line in name.findall("tspan")] for name in names]
+
+
+def test_long_names_stand_in_two_lines_so_that_they_end_before_the_next_tier() -> None:
+    svg, names = deep("Luanchuan molybdenum works")
+    assert names[0] == ["Luanchuan", "molybdenum works"]
+    one_line, _ = deep("Kobe")
+    height = [float(re.findall(r'viewBox="0 0 1800 (\d+)', drawn)[0]) for drawn in (one_line, svg)]
+    assert height[0] < height[1]
+
+
+def test_a_drawing_of_many_tiers_scrolls_before_its_words_become_too_small() -> None:
+    assert 'style="min-width:1494px" viewBox="0 0 1800 ' in deep("Kobe")[0]
+
+
 def test_labels_from_a_workbook_cannot_break_the_page() -> None:
     wicked = replace(NETWORK, stages=("<script>", '"&', "b", "c"))
     svg, _ = tiers_svg(wicked, looks(wicked), NAMES, '"><script>')
@@ -56,7 +77,7 @@ def test_large_chains_keep_their_most_important_stages() -> None:
     )
     sizes = [Look(row / count, "#fff", ringed=False, said="") for row in range(count)]
     svg, drawn = tiers_svg(chain, sizes, NAMES, "large")
-    shown = set(re.findall(r">(s\d+)</text>", svg))
+    shown = set(re.findall(r">(s\d+)</tspan>", svg))
     assert drawn == len(shown) == 150
     assert {"s0", "s399"} <= shown
     assert "s1" not in shown

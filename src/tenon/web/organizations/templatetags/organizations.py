@@ -7,6 +7,7 @@ from enum import StrEnum
 from django import template
 from django.utils.functional import Promise
 
+from tenon.web.audit.labels import in_words
 from tenon.web.organizations.labels import LABELS
 from tenon.web.organizations.rules import (
     Capability,
@@ -32,3 +33,9 @@ _KINDS: dict[str, type[StrEnum]] = {
 def word(value: str, kind: str) -> str | Promise:
     """Say a value of the rules: ``{{ membership.state|word:"membership" }}``."""
     return LABELS[_KINDS[kind]][value]
+
+
+@register.filter
+def recorded(action: str) -> str:
+    """Say an action of the record: ``{{ entry.action|recorded }}``."""
+    return in_words(action)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,8 @@ from django.core.management.base import CommandParser
 from django.db import connections
 
 from tenon.schema.errors import TenonError
+from tenon.web.accounts.selectors import has_any_account
+from tenon.web.config.demo import fill
 from tenon.web.config.first_start import add_first_administrator, check_address
 
 
@@ -30,6 +33,7 @@ class Command(BaseCommand):
         """
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--demo", action="store_true", help="Fill an empty platform with a made-up world.")
         parser.add_argument("--only-prepare", action="store_true", help="Do everything but serve.")
 
     def handle(self, *_args: Any, **options: Any) -> None:  # noqa: ANN401 - as Django's commands
@@ -50,6 +54,8 @@ class Command(BaseCommand):
         try:
             check_address(options["host"], settings.ENVIRONMENT)
             call_command("migrate", interactive=False, verbosity=0)
+            if options["demo"]:
+                self._fill()
             made = add_first_administrator(os.environ)
         except TenonError as error:
             raise CommandError(str(error), returncode=2) from None
@@ -58,8 +64,19 @@ class Command(BaseCommand):
         connections.close_all()  # each process opens its own
         if options["only_prepare"]:
             return
-        from tenon.web.config import server
+        from tenon.web.config import server  # gunicorn is imported by whoever serves
 
         self.stdout.write(f"tenon is at http://{options['host']}:{options['port']}/ (Ctrl-C ends it).")
         self.stdout.write(f"Its data are in {settings.ENVIRONMENT.data}.")
         server.run(options["host"], options["port"])
+
+    def _fill(self) -> None:
+        if has_any_account():
+            self.stdout.write("The made-up world is there already; its password was said when it was made.")
+            return
+        password = secrets.token_urlsafe(9)
+        people = fill(password)
+        self.stdout.write(f"A made-up world is ready. Everybody signs in with the password {password}, such as:")
+        for user in people[:4]:
+            self.stdout.write(f"  {user.email:<22} {user.name}")
+        self.stdout.write(f"and {len(people) - 4} more, who stand on the pages of their organizations.")

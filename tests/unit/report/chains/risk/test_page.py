@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tenon.report.chains.risk import risk_headlines, write_risk_report
-from tenon.schema import ParameterError, Result
-from tenon.vulnerability import annual_losses
-from tests.chains import CASES
+from tenon.report.chains.risk.page import risk_headlines, write_risk_report
+from tenon.schema import Result
+from tests.unit.report.chains.risk.samples import sites_alone
 
 
 @pytest.fixture(scope="module")
 def result() -> Result:
-    """Ten a day of outage; S fails every second year, for ten days: 50 a year."""
-    chain = CASES["serial"].chain
-    chain = replace(chain, sites=replace(chain.sites, events_per_year=np.array([0.5, 0.0])))
-    found = annual_losses(chain, lambda _, days: 10.0 * days, years=2000, seed=1, levels=(0.9, 0.99))
-    return replace(found, provenance={**found.provenance, "chain": {"name": "serial", "illustrative": True}})
+    return sites_alone()
 
 
 def test_the_sentences_say_the_mean_the_quiet_years_and_the_bad_ones(result: Result) -> None:
@@ -37,9 +31,7 @@ def test_the_sentences_say_the_mean_the_quiet_years_and_the_bad_ones(result: Res
 @pytest.fixture(scope="module")
 def tied() -> Result:
     """Six of ten years cost nothing, so that value at risk is zero at three of four levels."""
-    chain = CASES["serial"].chain
-    chain = replace(chain, sites=replace(chain.sites, events_per_year=np.array([0.5, 0.0])))
-    return annual_losses(chain, lambda _, days: 10.0 * days, years=2000, seed=1, levels=(0.0, 0.3, 0.5, 0.999))
+    return sites_alone((0.0, 0.3, 0.5, 0.999))
 
 
 def test_years_that_cost_the_same_and_low_levels_are_told_rightly(tied: Result) -> None:
@@ -81,9 +73,3 @@ def test_the_page_holds_the_curve_the_levels_and_the_causes(tmp_path: Path, resu
     assert 'data-plot="curve"' in page
     assert 'id="causes-part"' in page
     assert "src=" not in page.partition("<script>")[0]
-
-
-def test_a_result_of_another_kind_is_refused(result: Result) -> None:
-    other = replace(result, values=result.values.drop_vars(["value_at_risk"]))
-    with pytest.raises(ParameterError, match=r"lacks value_at_risk\. Run tenon"):
-        risk_headlines(other)

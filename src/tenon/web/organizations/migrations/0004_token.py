@@ -10,7 +10,7 @@ import tenon.web.audit.identifiers
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organizations", "0002_roles"),
+        ("organizations", "0003_kept_groups"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

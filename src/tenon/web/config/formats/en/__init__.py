@@ -1,0 +1,3 @@
+"""The formats of one language."""
+
+__all__: list[str] = []

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from django.utils import translation
+
+from tenon.web.audit.labels import WORDS, in_words
+from tenon.web.rooms.rules import Action
+
+WEB = Path(__file__).resolve().parents[3] / "src" / "tenon" / "web"
+
+
+def recorded_actions() -> set[str]:
+    """Return every action that a call of ``record`` writes as it stands in the code."""
+    calls = [
+        node
+        for path in WEB.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "record"
+    ]
+    texts = [item.value for call in calls for item in call.args if isinstance(item, ast.Constant)]
+    return {text for text in texts if isinstance(text, str)}
+
+
+def test_everything_that_is_recorded_has_words() -> None:
+    actions = recorded_actions() | {f"finding.{action}" for action in Action}
+    assert len(actions) > 20
+    missing = {word for action in actions for word in action.split(".")} - set(WORDS)
+    assert missing == set(), "say these words in tenon.web.audit.labels"
+
+
+def test_an_action_is_said_in_the_language_of_the_page() -> None:
+    assert in_words("finding.return") == "hazard · sent back"
+    with translation.override("zh-hans"):
+        assert in_words("finding.return") == "隐患 · 退回"
+
+
+def test_a_word_of_another_time_stays_as_it_is() -> None:
+    assert in_words("finding.weighed") == "hazard · weighed"

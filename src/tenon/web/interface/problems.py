@@ -133,11 +133,13 @@ def _missing(_request: HttpRequest, _error: Http404) -> HttpResponse:
 def _unread(_request: HttpRequest, error: ninja.HttpError) -> HttpResponse:
     """Say what was wrong with a body: ninja wraps whatever its parser raised."""
     cause = error.__cause__
-    if isinstance(cause, RequestDataTooBig):
-        return problem(413, _("The body of this request is too large. Nothing was changed."))
     if isinstance(cause, RefusedError):
         return problem(cause.status, cause.detail)
     return problem(error.status_code, _("This request could not be read."))
+
+
+def _too_large(_request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
+    return problem(413, _("The body of this request is too large. Nothing was changed."))
 
 
 def _unknown(_request: HttpRequest, _error: ninja.AuthenticationError) -> HttpResponse:
@@ -179,6 +181,7 @@ _HANDLERS: Mapping[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] 
     PermissionDenied: _forbidden,
     Http404: _missing,
     ValidationError: _invalid,
+    RequestDataTooBig: _too_large,
     ninja.HttpError: _unread,
     ninja.AuthenticationError: _unknown,
     ninja.Throttled: _too_often,

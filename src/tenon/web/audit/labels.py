@@ -10,6 +10,7 @@ __all__ = ["WORDS", "in_words"]
 # An action is written as words with points between them, what it is done to first: ``finding.escalate``.
 WORDS: dict[str, str | Promise] = {
     # To what.
+    "backup": pgettext_lazy("record", "backup"),
     "ceiling": pgettext_lazy("record", "ceiling"),
     "access": pgettext_lazy("record", "access"),
     "alerts": pgettext_lazy("record", "alerts"),
@@ -22,6 +23,7 @@ WORDS: dict[str, str | Promise] = {
     "membership": pgettext_lazy("record", "membership"),
     "organization": pgettext_lazy("record", "organization"),
     "room": pgettext_lazy("record", "room"),
+    "root": pgettext_lazy("record", "root of a day"),
     "study": pgettext_lazy("record", "study"),
     "token": pgettext_lazy("record", "access token"),
     "user": pgettext_lazy("record", "account"),
@@ -92,6 +94,7 @@ WORDS: dict[str, str | Promise] = {
     "reported": pgettext_lazy("record", "report made"),
     "reported_elsewhere": pgettext_lazy("record", "reported to another organization"),
     "requested": pgettext_lazy("record", "requested"),
+    "restored": pgettext_lazy("record", "restored"),
     "retried": pgettext_lazy("record", "tried again"),
     "return": pgettext_lazy("record", "sent back"),
     "revised": pgettext_lazy("record", "said anew"),

@@ -65,8 +65,8 @@ class Interface(NinjaAPI):
         return schema
 
 
-# No page that shows the description: those of ninja want scripts and styles that our pages do not allow. The description
-# itself says nothing about anybody, and is open like the manual.
+# No page that shows the description: those of ninja want scripts and styles that our pages do not allow. The
+# description itself says nothing about anybody, and is open like the manual.
 interface = Interface(
     title="tenon",
     version=tenon.__version__,

@@ -29,7 +29,7 @@ def tokens_of_person(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]  # allauth leaves its decorators untyped
 def new_token(request: HttpRequest) -> HttpResponse:
     """Make an access token, and show it this once."""
     viewer = cast("ViewerRequest", request).viewer

@@ -196,35 +196,11 @@ class ShareOut(Out):
 
 
 # What goes out under the name that it has in the finding.
-_PLAIN = [
-    "number",
-    "version",
-    "title",
-    "description",
-    "level",
-    "channel",
-    "hazard",
-    "severity",
-    "urgency",
-    "state",
-    "source",
-    "place",
-    "latitude",
-    "longitude",
-    "cost",
-    "marking",
-    "reach",
-    "reported",
-    "measure",
-    "means",
-    "deadline",
-    "fallback",
-    "eliminated",
-    "verified",
-    "closed",
-    "reopenings",
-    "escalation",
-]
+_PLAIN = (
+    *("number", "version", "title", "description", "level", "channel", "hazard", "severity", "urgency", "state"),
+    *("source", "place", "latitude", "longitude", "cost", "marking", "reach", "reported", "measure", "means"),
+    *("deadline", "fallback", "eliminated", "verified", "closed", "reopenings", "escalation"),
+)
 
 
 def person_out(user: User | None) -> PersonOut | None:

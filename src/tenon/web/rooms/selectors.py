@@ -28,6 +28,7 @@ from tenon.web.rooms.rules import EDGES, OPEN, Action, FindingState, Severity, U
 __all__ = [
     "PEOPLE",
     "Shown",
+    "counts_by_state",
     "events_of",
     "finding_for",
     "findings_for",
@@ -289,6 +290,18 @@ def totals(findings: QuerySet[Finding]) -> dict[str, int]:
         eliminated=Count("pk", filter=Q(state__in=gone)),
     )
     return {**counted, "overdue": overdue_among(findings.order_by()).count()}
+
+
+def counts_by_state() -> dict[str, int]:
+    """Count all findings of the platform by state: for whoever runs it, who learns nothing else of them.
+
+    Returns
+    -------
+    dict from str to int
+        Every state.
+    """
+    found = dict(Finding.objects.order_by().values_list("state").annotate(Count("pk")))
+    return {state.value: found.get(state.value, 0) for state in FindingState}
 
 
 def waiting_for(viewer: Viewer) -> list[tuple[Action, QuerySet[Finding]]]:

@@ -21,8 +21,9 @@ from tenon.web.organizations.models import Membership, Organization, Role
 from tenon.web.organizations.policies import Viewer
 from tenon.web.organizations.rules import Capability, OrganizationKind, OrganizationLevel
 from tenon.web.organizations.selectors import viewer_for
+from tenon.web.rooms import room_services as rooms
 from tenon.web.rooms import services as findings
-from tenon.web.rooms.models import Finding
+from tenon.web.rooms.models import Finding, Room
 from tenon.web.rooms.rules import Action, Channel, Hazard, Level
 
 PASSWORD = "a sentence that nobody guesses"  # noqa: S105 - of people who exist in tests alone
@@ -105,6 +106,20 @@ def finding(owner: Organization, by: Viewer | None = None, **fields: Any) -> Fin
     """Report a finding in an organization, by a member of it."""
     reporter = by or viewer(member(owner, "coordinator"))
     return findings.report(reporter, owner, {**FIELDS, **fields})
+
+
+ROOM: dict[str, Any] = {
+    "title": "Storm closes the strait",
+    "description": "No ship passes since the morning.",
+    "channel": Channel.SEA.value,
+    "hazard": Hazard.NATURAL.value,
+    "severity": 3,
+}
+
+
+def room(owner: Organization, by: Viewer | None = None, **fields: Any) -> Room:
+    """Open a room of an organization, by somebody who leads there."""
+    return rooms.open_room(by or viewer(member(owner, "coordinator")), owner, {**ROOM, **fields})
 
 
 def step_values(responsible: User) -> dict[str, Any]:

@@ -13,7 +13,8 @@
     ├── SourceError                a file is missing, truncated or of another layout
     ├── StorageError               something could not be written
     ├── EnsembleError              a draw of an ensemble could not be finished
-    └── ConvergenceError           an iteration did not settle
+    ├── ConvergenceError           an iteration did not settle
+    └── PlatformError              a platform refused a request, or could not be reached
 
     TenonWarning                   a run goes on, but the reader should know
 
@@ -32,6 +33,7 @@ __all__ = [
     "LabelError",
     "NetworkError",
     "ParameterError",
+    "PlatformError",
     "ScenarioError",
     "ShockError",
     "SourceError",
@@ -94,6 +96,22 @@ class EnsembleError(TenonError):
 
 class ConvergenceError(TenonError):
     """An iteration did not settle within its limit."""
+
+
+class PlatformError(TenonError):
+    """A platform refused a request, or could not be reached.
+
+    Parameters
+    ----------
+    sentence : str
+        Why, in the words of the platform.
+    status : int
+        Its answer in the words of HTTP; 0 where none came.
+    """
+
+    def __init__(self, sentence: str, status: int = 0) -> None:
+        super().__init__(sentence)
+        self.status = status
 
 
 class TenonWarning(UserWarning):

@@ -11,7 +11,7 @@ if __name__ == "__main__":
     from tenon.web.config.environment import read_environment
     from tenon.web.config.first_start import prepare_folder
 
-    if sys.argv[1:2] == ["serve"]:
+    if sys.argv[1:2] in (["serve"], ["restore"]):
         # Before the settings are read: they hold the secret key that is made here.
         if "--demo" in sys.argv:
             # A made-up world never mixes with a real one.

@@ -10,3 +10,9 @@ class AccountsConfig(AppConfig):
 
     name = "tenon.web.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Have events at the door recorded."""
+        from tenon.web.accounts.events import record_events
+
+        record_events()

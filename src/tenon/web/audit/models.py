@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 
 
 class Chain(models.Model):
@@ -41,3 +42,16 @@ class Entry(models.Model):  # budget: an entry says all of what happened in one 
 
     def __str__(self) -> str:
         return f"{self.chain} {self.number}: {self.action}"
+
+
+class DailyRoot(models.Model):
+    """One digest for all chains as they ended on a day, and how far each went; the record itself names the digest."""
+
+    day = models.DateField(primary_key=True)
+    root = models.CharField(max_length=64)
+    # Names and lengths: which entries the digest stands for, whatever the clock said since.
+    lengths = models.JSONField()
+    made = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.root}"

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
 
-from tenon.web.audit.models import Chain, Entry
+from django.db.models import Max
+
+from tenon.web.audit.models import Chain, DailyRoot, Entry
+from tenon.web.audit.receipts import day_root
 from tenon.web.audit.rules import BEGINNING, Actor, Fault, Statement, first_fault
 
-__all__ = ["chain_names", "entries_of", "find_fault", "statement_of"]
+__all__ = [
+    "chain_names",
+    "entries_of",
+    "find_fault",
+    "lengths_at",
+    "receipt_fault",
+    "root_for",
+    "root_of",
+    "statement_of",
+]
 
 
 def statement_of(entry: Entry) -> Statement:
@@ -101,3 +115,77 @@ def find_fault(chain: str) -> Fault | None:
 
 def _end(chain: str) -> tuple[int, str]:
     return Chain.objects.filter(name=chain).values_list("length", "digest").first() or (0, BEGINNING)
+
+
+def lengths_at(moment: datetime) -> dict[str, int]:
+    """Find how long each chain was at a moment.
+
+    Parameters
+    ----------
+    moment : datetime
+        The moment.
+
+    Returns
+    -------
+    dict from str to int
+        By the names of chains that had entries.
+    """
+    ends = Entry.objects.filter(time__lt=moment).order_by().values_list("chain").annotate(Max("number"))
+    return dict(ends)
+
+
+def root_for(lengths: Mapping[str, int]) -> str:
+    """Work out the one digest for all chains up to given lengths.
+
+    Parameters
+    ----------
+    lengths : mapping from str to int
+        Names and lengths.
+
+    Returns
+    -------
+    str
+        As `tenon.web.audit.receipts.day_root` does, from the entries as they are now; one that is gone counts as empty.
+    """
+    ends = []
+    for chain, number in lengths.items():
+        digest = Entry.objects.filter(chain=chain, number=number).values_list("digest", flat=True).first()
+        ends.append((chain, number, digest or ""))
+    return day_root(ends)
+
+
+def root_of(day: date) -> DailyRoot | None:
+    """Find the root of a day.
+
+    Parameters
+    ----------
+    day : date
+        In UTC.
+
+    Returns
+    -------
+    DailyRoot or None
+        None where none was made.
+    """
+    return DailyRoot.objects.filter(day=day).first()
+
+
+def receipt_fault(receipt: Mapping[str, Any]) -> str:
+    """Say why the record is not what a partner signed for.
+
+    Parameters
+    ----------
+    receipt : mapping
+        As `tenon.web.audit.receipts.check_receipt` found it good.
+
+    Returns
+    -------
+    str
+        Empty where it is: then every entry up to the end of that day is what it was.
+    """
+    stored = root_of(date.fromisoformat(receipt["day"]))
+    if stored is None:
+        return f"the platform has no root of {receipt['day']}, though {receipt['partner']} signed for one"
+    if root_for(stored.lengths) != receipt["root"]:
+        return f"the root of {receipt['day']} is not what {receipt['partner']} signed for: entries were changed since"
+    return ""

@@ -5,26 +5,54 @@ from __future__ import annotations
 from django.apps.registry import Apps
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-__all__ = ["guard", "unguard"]
+__all__ = ["freeze", "guard", "thaw", "unguard"]
 
 _REFUSAL = "what was recorded is never changed or deleted"
-_SQLITE = tuple(
-    f"CREATE TRIGGER audit_entry_no_{verb} BEFORE {verb} ON audit_entry BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
-    for verb in ("UPDATE", "DELETE")
-)
-_POSTGRESQL = (
-    f"CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{_REFUSAL}'; END $$",
-    "CREATE TRIGGER audit_entry_no_change BEFORE UPDATE OR DELETE ON audit_entry EXECUTE FUNCTION audit_refuse()",
-    "CREATE TRIGGER audit_entry_no_truncate BEFORE TRUNCATE ON audit_entry EXECUTE FUNCTION audit_refuse()",
-)
-_UNDO = {
-    "sqlite": ("DROP TRIGGER audit_entry_no_UPDATE", "DROP TRIGGER audit_entry_no_DELETE"),
+_FREEZE = {
+    "sqlite": tuple(
+        f"CREATE TRIGGER {{table}}_no_{verb} BEFORE {verb} ON {{table}} BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
+        for verb in ("UPDATE", "DELETE")
+    ),
     "postgresql": (
-        "DROP TRIGGER audit_entry_no_change ON audit_entry",
-        "DROP TRIGGER audit_entry_no_truncate ON audit_entry",
-        "DROP FUNCTION audit_refuse()",
+        "CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} EXECUTE FUNCTION audit_refuse()",
+        "CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} EXECUTE FUNCTION audit_refuse()",
     ),
 }
+_THAW = {
+    "sqlite": ("DROP TRIGGER {table}_no_UPDATE", "DROP TRIGGER {table}_no_DELETE"),
+    "postgresql": ("DROP TRIGGER {table}_no_change ON {table}", "DROP TRIGGER {table}_no_truncate ON {table}"),
+}
+_FUNCTION = (
+    f"CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{_REFUSAL}'; END $$"
+)
+
+
+def freeze(editor: BaseDatabaseSchemaEditor, table: str) -> None:
+    """Let a table take new rows and nothing else; the record's own guard must stand by then.
+
+    Parameters
+    ----------
+    editor : BaseDatabaseSchemaEditor
+        Writes to the database.
+    table : str
+        Its name in the database.
+    """
+    for statement in _FREEZE[editor.connection.vendor]:
+        editor.execute(statement.format(table=table))
+
+
+def thaw(editor: BaseDatabaseSchemaEditor, table: str) -> None:
+    """Undo what `freeze` did.
+
+    Parameters
+    ----------
+    editor : BaseDatabaseSchemaEditor
+        Writes to the database.
+    table : str
+        Its name in the database.
+    """
+    for statement in _THAW[editor.connection.vendor]:
+        editor.execute(statement.format(table=table))
 
 
 def guard(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001 - as migrations call it
@@ -37,8 +65,9 @@ def guard(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001
     editor : BaseDatabaseSchemaEditor
         Writes to the database.
     """
-    for statement in {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}[editor.connection.vendor]:
-        editor.execute(statement)
+    if editor.connection.vendor == "postgresql":
+        editor.execute(_FUNCTION)
+    freeze(editor, "audit_entry")
 
 
 def unguard(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001 - as migrations call it
@@ -51,5 +80,6 @@ def unguard(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG0
     editor : BaseDatabaseSchemaEditor
         Writes to the database.
     """
-    for statement in _UNDO[editor.connection.vendor]:
-        editor.execute(statement)
+    thaw(editor, "audit_entry")
+    if editor.connection.vendor == "postgresql":
+        editor.execute("DROP FUNCTION audit_refuse()")

@@ -32,8 +32,10 @@ INSTALLED_APPS = [
     # Before allauth, whose pages they replace.
     "tenon.web.pages",
     "tenon.web.audit",
+    "tenon.web.interface",
     "tenon.web.accounts",
     "tenon.web.organizations",
+    "tenon.web.runs",
     "tenon.web.rooms",
     "tenon.web.config",
     "allauth",
@@ -46,6 +48,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "tenon.web.interface.middleware.InterfaceMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -58,6 +61,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tenon.web.organizations.middleware.ViewerMiddleware",
+    "tenon.web.organizations.refusals.RefusalMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -71,6 +75,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "tenon.web.rooms.context.alerts",
             ],
         },
     }
@@ -174,6 +179,13 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+FILE_UPLOAD_HANDLERS = [
+    "tenon.web.pages.uploads.BodyLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+ATTACHMENTS = ENVIRONMENT.data / "attachments"
 
 LOGGING = {
     "version": 1,

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from tenon.web.accounts import views as accounts
 from tenon.web.config import views
+from tenon.web.config.api import interface
 
 handler400 = "tenon.web.pages.views.bad_request"
 handler403 = "tenon.web.pages.views.forbidden"
@@ -16,7 +17,9 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("health", views.health, name="health"),
     path("language", accounts.switch_language, name="switch_language"),
+    path("api/v1/", interface.urls),
     path("account/", include("tenon.web.accounts.urls")),
     path("", include("tenon.web.organizations.urls")),
+    path("", include("tenon.web.runs.urls")),
     path("", include("tenon.web.rooms.urls")),
 ]

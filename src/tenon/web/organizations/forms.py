@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -9,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from tenon.web.organizations.labels import choices_of
 from tenon.web.organizations.models import Organization, Role, SharingGroup
-from tenon.web.organizations.rules import Marking, OrganizationKind, OrganizationLevel
+from tenon.web.organizations.policies import Viewer
+from tenon.web.organizations.rules import Capability, Marking, OrganizationKind, OrganizationLevel
+from tenon.web.organizations.tokens import DAYS
 
 
 class NamesForm(forms.Form):
@@ -104,4 +107,24 @@ class CeilingForm(forms.Form):
         self.fields["receiver"] = forms.ModelChoiceField(others, label=_("Organization"), empty_label=None)
         self.fields["marking"] = forms.ChoiceField(
             label=_("Strictest marking that passes"), choices=choices_of(Marking)
+        )
+
+
+class TokenForm(forms.Form):
+    """A new access token."""
+
+    name = forms.CharField(label=_("What it is for"), max_length=80)
+    scope = forms.MultipleChoiceField(label=_("Programs may"), widget=forms.CheckboxSelectMultiple)
+    days = forms.TypedChoiceField(
+        label=_("Days that it counts"), coerce=int, choices=[(days, str(days)) for days in DAYS], initial=30
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, viewer: Viewer) -> None:
+        super().__init__(data)
+        offered = [item for item in choices_of(Capability) if viewer.can(item[0])]
+        self.fields["scope"] = forms.MultipleChoiceField(
+            label=_("Programs may"),
+            choices=offered,
+            initial=[Capability.READ.value],
+            widget=forms.CheckboxSelectMultiple,
         )

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import uuid
 from collections.abc import Callable
 from typing import cast
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from tenon.web.audit.rules import Actor
+from tenon.web.accounts.actors import actor_of
 from tenon.web.organizations.models import Membership
 from tenon.web.organizations.policies import NOBODY, Viewer
 from tenon.web.organizations.selectors import memberships_of, viewer_for
@@ -42,28 +39,6 @@ class ViewerMiddleware:
         asking.viewer = cast("Viewer", SimpleLazyObject(lambda: _viewer(request)))
         asking.acting_choices = cast("list[Membership]", SimpleLazyObject(lambda: _choices(request)))
         return self.get_response(request)
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Say who sends a request, as the record names it.
-
-    Parameters
-    ----------
-    request : HttpRequest
-        The request.
-
-    Returns
-    -------
-    Actor
-        The person if signed in; a digest of the address that only this platform can make again.
-    """
-    user = request.user
-    address = request.META.get("REMOTE_ADDR", "").encode()
-    return Actor(
-        user_id=user.pk if user.is_authenticated else None,
-        request_id=uuid.uuid4().hex,
-        address=hmac.new(settings.SECRET_KEY.encode(), address, hashlib.sha256).hexdigest()[:16],
-    )
 
 
 def _choices(request: HttpRequest) -> list[Membership]:

@@ -144,6 +144,32 @@ class Invitation(models.Model):
         return f"{self.email} · {self.organization}"
 
 
+class Token(models.Model):
+    """Lets a program act for a person in one organization, within a scope and a time. Only its digest is kept."""
+
+    id = models.UUIDField(primary_key=True, default=new_identifier, editable=False)
+    name = models.CharField(_("name"), max_length=80)
+    user = models.ForeignKey(User, models.PROTECT, related_name="tokens")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="tokens")
+    capabilities = models.JSONField(default=list)
+    token_digest = models.CharField(max_length=64, unique=True)
+    created = models.DateTimeField(default=timezone.now)
+    expires = models.DateTimeField()
+    # To the hour, so that reading does not become writing.
+    used = models.DateTimeField(null=True, blank=True)
+    revoked = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created"]
+
+    def __str__(self) -> str:
+        return f"{self.name} · {self.user} · {self.organization}"
+
+    @property
+    def scope(self) -> frozenset[Capability]:
+        return frozenset(Capability(item) for item in self.capabilities)
+
+
 class SharingGroup(Named):
     """Organizations that one of them brought together to share with; without members it reaches nobody."""
 
@@ -151,6 +177,8 @@ class SharingGroup(Named):
     owner = models.ForeignKey(Organization, models.PROTECT, related_name="owned_groups")
     # Whether those who join later see what was shared before.
     open_history = models.BooleanField(_("those who join later see what was shared before"), default=False)
+    # Kept by something else, such as a room for its participants: nobody changes it by hand or shares with it directly.
+    is_kept = models.BooleanField(default=False, editable=False)
     created = models.DateTimeField(default=timezone.now)
 
     class Meta(Named.Meta):

@@ -23,6 +23,7 @@ from tenon.web.organizations.models import (
     Organization,
     Role,
     SharingGroup,
+    Token,
 )
 from tenon.web.organizations.policies import NOBODY, Viewer
 from tenon.web.organizations.rules import SECOND_STEP, Marking, MembershipState
@@ -42,10 +43,14 @@ __all__ = [
     "names_of",
     "open_invitations",
     "organization_for",
+    "organizations_for",
     "people_of",
     "role_called",
     "roles",
     "token_digest",
+    "token_for",
+    "token_with",
+    "tokens_of",
     "tree_below",
     "viewer_for",
 ]
@@ -157,6 +162,22 @@ def organization_for(viewer: Viewer, organization_id: uuid.UUID) -> Organization
     if organization_id not in viewer.own:
         return None
     return Organization.objects.select_related("parent", "root").filter(pk=organization_id).first()
+
+
+def organizations_for(viewer: Viewer) -> QuerySet[Organization]:
+    """List the organizations of the viewer's own.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who looks.
+
+    Returns
+    -------
+    QuerySet of Organization
+        In order of the tree.
+    """
+    return Organization.objects.filter(pk__in=viewer.own).order_by("path")
 
 
 def directory() -> QuerySet[Organization]:
@@ -288,7 +309,7 @@ def role_called(key: str) -> Role:
 
 
 def groups_of(viewer: Viewer) -> QuerySet[SharingGroup]:
-    """List the sharing groups that a viewer's organization owns or is in.
+    """List the sharing groups that a viewer's organization owns or is in, without those that something else keeps.
 
     Parameters
     ----------
@@ -302,8 +323,8 @@ def groups_of(viewer: Viewer) -> QuerySet[SharingGroup]:
     """
     if viewer is NOBODY:
         return SharingGroup.objects.none()
-    owned = SharingGroup.objects.filter(owner_id__in=viewer.own)
-    return (owned | SharingGroup.objects.filter(pk__in=list(viewer.groups))).select_related("owner").distinct()
+    theirs = Q(owner_id__in=viewer.own) | Q(pk__in=list(viewer.groups))
+    return SharingGroup.objects.filter(theirs, is_kept=False).select_related("owner")
 
 
 def entries_about(organization: Organization) -> QuerySet[Entry]:
@@ -411,3 +432,55 @@ def members_of(group: SharingGroup) -> QuerySet[GroupMembership]:
     return (
         GroupMembership.objects.filter(group=group, until__isnull=True).select_related("organization").order_by("since")
     )
+
+
+def tokens_of(user: User) -> QuerySet[Token]:
+    """List the access tokens of a person that still count.
+
+    Parameters
+    ----------
+    user : User
+        The person.
+
+    Returns
+    -------
+    QuerySet of Token
+        The newest first.
+    """
+    still = Token.objects.filter(user=user, revoked__isnull=True, expires__gt=timezone.now())
+    return still.select_related("organization").order_by("-created")
+
+
+def token_for(user: User, pk: uuid.UUID) -> Token | None:
+    """Find an access token of a person that still counts.
+
+    Parameters
+    ----------
+    user : User
+        The person.
+    pk : UUID
+        Which.
+
+    Returns
+    -------
+    Token or None
+        None where it is not the person's, as if it were not there.
+    """
+    return tokens_of(user).filter(pk=pk).first()
+
+
+def token_with(secret: str) -> Token | None:
+    """Find an access token by what a program sends.
+
+    Parameters
+    ----------
+    secret : str
+        As it was shown once.
+
+    Returns
+    -------
+    Token or None
+        None where there is none, or no longer.
+    """
+    still = Token.objects.filter(revoked__isnull=True, expires__gt=timezone.now())
+    return still.select_related("user", "organization").filter(token_digest=token_digest(secret)).first()

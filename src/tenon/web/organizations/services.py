@@ -465,10 +465,11 @@ def add_to_group(viewer: Viewer, group: SharingGroup, organization: Organization
     Raises
     ------
     PermissionDenied
-        If the viewer does not administer the group's owner.
+        If the viewer does not administer the group's owner, or the group is kept by something else.
     ValidationError
         If the organization is in the group already.
     """
+    _change_by_hand(group)
     _administer(viewer, group.owner)
     with transaction.atomic():
         membership = GroupMembership(group=group, organization=organization)
@@ -492,10 +493,11 @@ def leave_group(viewer: Viewer, group: SharingGroup, organization: Organization)
     Raises
     ------
     PermissionDenied
-        If the viewer administers neither.
+        If the viewer administers neither, or the group is kept by something else.
     ValidationError
         If the organization is not in the group.
     """
+    _change_by_hand(group)
     _administer(viewer, organization if organization.pk in viewer.own else group.owner)
     with transaction.atomic():
         there = GroupMembership.objects.filter(group=group, organization=organization, until__isnull=True)
@@ -529,6 +531,11 @@ def set_ceiling(viewer: Viewer, giver: Organization, receiver: Organization, mar
     with transaction.atomic():
         Ceiling.objects.update_or_create(giver=giver, receiver=receiver, defaults={"marking": marking})
         _record(viewer.actor, "ceiling.set", giver, ("organization", receiver.pk), {"marking": marking.value})
+
+
+def _change_by_hand(group: SharingGroup) -> None:
+    if group.is_kept:
+        raise PermissionDenied(_("Who is in this group is decided where it is used, not here."))
 
 
 def _administer(viewer: Viewer, organization: Organization) -> None:

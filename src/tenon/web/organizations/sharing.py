@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from tenon.web.accounts.models import User
 from tenon.web.audit.rules import Actor
 from tenon.web.audit.services import organization_chain, record
+from tenon.web.interface.rules import STALE
 from tenon.web.organizations.models import Organization, Share, Shared, SharingGroup
 from tenon.web.organizations.policies import Viewer, allows, kind_of
 from tenon.web.organizations.rules import Hidden, Marking, Permission, Profile, Reach, reach_allowed
 
-__all__ = ["name_person", "record_reading", "revoke", "set_reach", "share"]
+__all__ = ["name_person", "record_reading", "revoke", "set_reach", "share", "withdraw"]
 
 
 def share(
@@ -135,12 +136,27 @@ def revoke(viewer: Viewer, item: Shared, given: Share) -> None:
     if given.subject_id != item.pk or given.subject_kind != kind_of(type(item)):
         raise PermissionDenied(_("This share belongs to something else."))
     with transaction.atomic():
-        if Share.objects.filter(pk=given.pk, revoked__isnull=True).update(revoked=timezone.now()):
-            receiver = given.organization_id or given.group_id or given.user_id
-            _record(viewer.actor, "revoked", item, {"from": receiver, "profile": given.profile})
+        withdraw(viewer.actor, item, given)
 
 
-def set_reach(viewer: Viewer, item: Shared, reach: Reach, marking: Marking) -> None:
+def withdraw(actor: Actor, item: Shared, given: Share) -> None:
+    """Take a share back for a service that has checked that it may be; inside its transaction.
+
+    Parameters
+    ----------
+    actor : Actor
+        Who takes it back.
+    item : Shared
+        What was shared.
+    given : Share
+        The share.
+    """
+    if Share.objects.filter(pk=given.pk, revoked__isnull=True).update(revoked=timezone.now()):
+        receiver = given.organization_id or given.group_id or given.user_id
+        _record(actor, "revoked", item, {"from": receiver, "profile": given.profile})
+
+
+def set_reach(viewer: Viewer, item: Shared, reach: Reach, marking: Marking, *, version: int | None = None) -> None:
     """Say how far an object goes and how it is marked.
 
     Parameters
@@ -153,22 +169,27 @@ def set_reach(viewer: Viewer, item: Shared, reach: Reach, marking: Marking) -> N
         How far it goes.
     marking : Marking
         The ceiling.
+    version : int, optional
+        The version that the viewer saw; without it, whatever it is now.
 
     Raises
     ------
     PermissionDenied
         If the viewer may not share the object.
     ValidationError
-        If the marking forbids the reach.
+        If the marking forbids the reach, or somebody changed the object meanwhile (with the code `STALE`).
     """
     _must_share(viewer, item)
     if not reach_allowed(reach, marking):
         raise ValidationError(_("This marking forbids this reach."))
     with transaction.atomic():
         details = {"reach": [item.reach, reach.value], "marking": [item.marking, marking.value]}
-        type(item)._default_manager.filter(pk=item.pk).update(  # noqa: SLF001 - Django's documented interface
-            reach=reach, marking=marking, version=F("version") + 1
-        )
+        there = type(item)._default_manager.filter(pk=item.pk)  # noqa: SLF001 - Django's documented interface
+        seen = there if version is None else there.filter(version=version)
+        if not seen.update(reach=reach, marking=marking, version=F("version") + 1):
+            raise ValidationError(
+                _("Somebody changed this meanwhile. Nothing was changed; look at it again and repeat."), code=STALE
+            )
         item.refresh_from_db(fields=["reach", "marking", "version"])
         _record(viewer.actor, "reach", item, details)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tenon.web.organizations import group_views, views
+from tenon.web.organizations import group_views, token_views, views
 
 urlpatterns = [
     path("organizations/", views.organizations, name="organizations"),
@@ -20,5 +20,8 @@ urlpatterns = [
     path("groups/", group_views.groups, name="groups"),
     path("groups/new/", group_views.new_group, name="new_group"),
     path("groups/<uuid:pk>/", group_views.group, name="group"),
+    path("tokens/", token_views.tokens_of_person, name="tokens"),
+    path("tokens/new/", token_views.new_token, name="new_token"),
+    path("tokens/<uuid:pk>/revoke/", token_views.revoke_token, name="revoke_token"),
     path("record/", views.record, name="record"),
 ]

@@ -7,6 +7,7 @@ from enum import Enum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tenon.web.rooms.room_labels import ROOM_LABELS
 from tenon.web.rooms.rules import Action, Channel, FindingState, Hazard, Level, Severity, Source, Urgency
 
 __all__ = ["DONE", "LABELS", "WAITS", "choices_of"]
@@ -87,6 +88,7 @@ LABELS: dict[type[Enum], dict[str | int, str | Promise]] = {
         Source.IMPORT: _("import"),
         Source.PROGRAM: _("program"),
     },
+    **ROOM_LABELS,
 }
 # What waits for somebody, as the overview says it.
 WAITS: dict[Action, str | Promise] = {
@@ -100,6 +102,9 @@ WAITS: dict[Action, str | Promise] = {
 DONE: dict[str, str | Promise] = {
     "report": _("reported it"),
     "comment": _("commented"),
+    "equipment": _("said at which equipment it is"),
+    "attach": _("added a file"),
+    "reading": _("added a reading"),
     Action.TRIAGE: _("judged it"),
     Action.ASSIGN: _("assigned it"),
     Action.ELIMINATE: _("reported it as eliminated"),
@@ -110,6 +115,10 @@ DONE: dict[str, str | Promise] = {
     Action.MERGE: _("merged it into another"),
     Action.REOPEN: _("reopened it"),
     Action.ESCALATE: _("escalated it"),
+    "revise": _("changed its values"),
+    "propose": _("proposed other values"),
+    "accept": _("accepted a proposal"),
+    "turn down": _("turned a proposal down"),
 }
 
 

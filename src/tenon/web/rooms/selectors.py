@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from tenon.web.accounts.models import User
-from tenon.web.organizations.models import Membership, Share
+from tenon.web.organizations.models import Membership, Share, Shared
 from tenon.web.organizations.policies import Viewer, kind_of, standings_of, visible_to
 from tenon.web.organizations.rules import (
     Capability,
@@ -26,18 +26,23 @@ from tenon.web.rooms.models import Finding, FindingEvent
 from tenon.web.rooms.rules import EDGES, OPEN, Action, FindingState, Severity, Urgency, actions_from, days_allowed
 
 __all__ = [
+    "PEOPLE",
     "Shown",
     "events_of",
     "finding_for",
     "findings_for",
     "narrowed",
     "overdue_among",
+    "overdue_condition",
     "people_for",
     "shares_of",
     "shown",
     "totals",
     "waiting_for",
 ]
+
+# The people whom a finding names.
+PEOPLE = ("responsible", "reported_by", "eliminated_by", "verified_by")
 
 
 @dataclass(frozen=True)
@@ -133,11 +138,22 @@ def overdue_among(findings: QuerySet[Finding]) -> QuerySet[Finding]:
     QuerySet of Finding
         As `tenon.web.rooms.rules.overdue` says of each.
     """
+    return findings.filter(overdue_condition())
+
+
+def overdue_condition() -> Q:
+    """Say in the database's words when a finding should be eliminated by now.
+
+    Returns
+    -------
+    Q
+        As `tenon.web.rooms.rules.overdue` says of one.
+    """
     now = timezone.now()
     late = Q(deadline__lt=now)
     for urgency in Urgency:
         late |= Q(deadline=None, urgency=urgency, reported__lt=now - timedelta(days=days_allowed(urgency)))
-    return findings.filter(late, state__in=[FindingState.REPORTED, FindingState.TRIAGED, FindingState.ASSIGNED])
+    return late & Q(state__in=[FindingState.REPORTED, FindingState.TRIAGED, FindingState.ASSIGNED])
 
 
 def finding_for(viewer: Viewer, pk: uuid.UUID) -> Finding | None:
@@ -155,8 +171,7 @@ def finding_for(viewer: Viewer, pk: uuid.UUID) -> Finding | None:
     Finding or None
         None where it is not there or not for this viewer.
     """
-    people = ("responsible", "reported_by", "eliminated_by", "verified_by", "merged_into")
-    return findings_for(viewer).select_related(*people).filter(pk=pk).first()
+    return findings_for(viewer).select_related(*PEOPLE, "merged_into").filter(pk=pk).first()
 
 
 def shown(viewer: Viewer, findings: Sequence[Finding]) -> list[Shown]:
@@ -218,12 +233,12 @@ def events_of(finding: Finding, hidden: frozenset[Hidden]) -> list[FindingEvent]
     return events
 
 
-def shares_of(finding: Finding) -> QuerySet[Share]:
-    """List with whom a finding is shared now.
+def shares_of(item: Shared) -> QuerySet[Share]:
+    """List with whom a finding or something else is shared now.
 
     Parameters
     ----------
-    finding : Finding
+    item : Shared
         One that the viewer may share.
 
     Returns
@@ -231,7 +246,7 @@ def shares_of(finding: Finding) -> QuerySet[Share]:
     QuerySet of Share
         The oldest first.
     """
-    there = Share.objects.filter(subject_kind=kind_of(Finding), subject_id=finding.pk, revoked__isnull=True)
+    there = Share.objects.filter(subject_kind=kind_of(type(item)), subject_id=item.pk, revoked__isnull=True)
     return there.select_related("organization", "group", "user").order_by("granted")
 
 

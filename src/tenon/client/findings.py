@@ -1,0 +1,266 @@
+"""Findings as programs handle them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+from tenon.client.credentials import Credentials
+from tenon.client.sending import Sender
+
+__all__ = ["Client", "Finding"]
+
+
+@dataclass(frozen=True)
+class Finding:  # budget: the fields that a list shows
+    """A finding, as the token may see it.
+
+    Parameters
+    ----------
+    id, owner : str
+        Identifiers of the finding and of the organization that it belongs to.
+    number, version : int
+        Its number there, and how often it was changed; a change needs the version that was seen.
+    title, state, level, channel, hazard, place, marking, reach : str
+        In the words of the platform.
+    severity, urgency : int
+        From 1 to 4.
+    reported : str
+        When, ISO 8601.
+    deadline : str, optional
+        By when it must be eliminated.
+    actions : tuple of str
+        The steps that the token can take now.
+    everything : mapping
+        All that the platform said of it.
+    """
+
+    id: str
+    owner: str
+    number: int
+    version: int
+    title: str
+    state: str
+    level: str
+    channel: str
+    hazard: str
+    place: str
+    marking: str
+    reach: str
+    severity: int
+    urgency: int
+    reported: str
+    deadline: str | None
+    actions: tuple[str, ...]
+    everything: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, said: Mapping[str, Any]) -> Self:
+        """Read a finding from what the platform says.
+
+        Parameters
+        ----------
+        said : mapping
+            Its JSON; names that are not known here are kept in ``everything``.
+
+        Returns
+        -------
+        Finding
+            The finding.
+        """
+        known = {field.name: said[field.name] for field in fields(cls) if field.name not in {"actions", "everything"}}
+        return cls(**known, actions=tuple(said["actions"]), everything=said)
+
+
+class Client:
+    """Talks to a platform for one organization, as far as its token allows.
+
+    Parameters
+    ----------
+    url, token : str
+        As for `Credentials`.
+    sender : Sender, optional
+        Sends the requests, instead of one for ``url`` and ``token`` with the usual patience.
+    """
+
+    def __init__(self, url: str, token: str, *, sender: Sender | None = None) -> None:
+        self._sender = sender or Sender(Credentials(url, token))
+
+    def me(self) -> Mapping[str, Any]:
+        """Tell who the token acts for and what it allows.
+
+        Returns
+        -------
+        mapping
+            Person, organization, capabilities and token.
+        """
+        said: Mapping[str, Any] = self._sender.send("GET", "/me").body
+        return said
+
+    def organizations(self) -> Iterator[Mapping[str, Any]]:
+        """List all organizations of the platform, to share with.
+
+        Yields
+        ------
+        mapping
+            Identifier, names, kind and country.
+        """
+        yield from self._pages("/directory", {})
+
+    def findings(self, **wanted: str | int | None) -> Iterator[Finding]:
+        """List findings, the newest first; pages are fetched as they are needed.
+
+        Parameters
+        ----------
+        **wanted : str or int, optional
+            ``state`` (or ``open``), ``channel``, ``hazard``, ``level``, ``severity`` at least, ``owner``,
+            ``overdue="yes"`` and words to ``search`` for.
+
+        Yields
+        ------
+        Finding
+            Those that fit all.
+        """
+        query = {name: str(value) for name, value in wanted.items() if value is not None}
+        yield from map(Finding.read, self._pages("/findings", query))
+
+    def finding(self, identifier: str) -> Finding:
+        """Fetch one finding.
+
+        Parameters
+        ----------
+        identifier : str
+            Its UUID.
+
+        Returns
+        -------
+        Finding
+            As it is now.
+        """
+        return Finding.read(self._sender.send("GET", _path(identifier)).body)
+
+    def report(self, title: str, **fields: object) -> Finding:
+        """Report a hazard.
+
+        Parameters
+        ----------
+        title : str
+            What is wrong.
+        **fields : object
+            ``level``, ``channel`` and ``hazard`` at least; ``description``, ``severity``, ``urgency``, ``place``,
+            ``latitude``, ``longitude``, ``cost``, ``marking``, ``reach``, ``owner`` as far as known.
+
+        Returns
+        -------
+        Finding
+            With its number.
+        """
+        return Finding.read(self._sender.send("POST", "/findings", body={"title": title, **fields}).body)
+
+    def step(self, finding: Finding, action: str, **values: object) -> Finding:
+        """Take a finding one step further, if nobody changed it since it was fetched.
+
+        Parameters
+        ----------
+        finding : Finding
+            As it was seen.
+        action : str
+            One of its ``actions``.
+        **values : object
+            What the step needs: severity and urgency; responsible, measure, means, deadline and fallback; a note.
+
+        Returns
+        -------
+        Finding
+            As it is now.
+        """
+        body = {"action": action, **values}
+        reply = self._sender.send("POST", _path(finding.id, "steps"), body=body, tag=f'"{finding.version}"')
+        return Finding.read(reply.body)
+
+    def comment(self, finding: Finding, note: str) -> None:
+        """Say something about a finding.
+
+        Parameters
+        ----------
+        finding : Finding
+            About which.
+        note : str
+            What.
+        """
+        self._sender.send("POST", _path(finding.id, "comments"), body={"note": note})
+
+    def share(self, finding: Finding, organization: str, profile: str, hides: Collection[str] = ()) -> str:
+        """Share a finding with another organization.
+
+        Parameters
+        ----------
+        finding : Finding
+            Which.
+        organization : str
+            Its identifier.
+        profile : str
+            What it may do: read, comment, propose, contribute, verify or manage.
+        hides : collection of str
+            What is kept back: cost, names, places.
+
+        Returns
+        -------
+        str
+            The identifier of the share, to revoke it.
+        """
+        body = {"organization": organization, "profile": profile, "hides": sorted(hides)}
+        return str(self._sender.send("POST", _path(finding.id, "shares"), body=body).body["id"])
+
+    def revoke(self, finding: Finding, share: str) -> None:
+        """Take a share back; it holds at once.
+
+        Parameters
+        ----------
+        finding : Finding
+            What was shared.
+        share : str
+            The identifier of the share.
+        """
+        self._sender.send("DELETE", f"{_path(finding.id, 'shares')}/{uuid.UUID(share)}")
+
+    def set_reach(self, finding: Finding, reach: str, marking: str) -> Finding:
+        """Say how far a finding goes and how it is marked, if nobody changed it since it was fetched.
+
+        Parameters
+        ----------
+        finding : Finding
+            As it was seen.
+        reach, marking : str
+            In the words of the platform.
+
+        Returns
+        -------
+        Finding
+            As it is now.
+        """
+        body = {"reach": reach, "marking": marking}
+        return Finding.read(
+            self._sender.send("PUT", _path(finding.id, "reach"), body=body, tag=f'"{finding.version}"').body
+        )
+
+    def _pages(self, path: str, query: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
+        cursor: str | None = ""
+        while cursor is not None:
+            asked = {**query, "limit": "100"} | ({"cursor": cursor} if cursor else {})
+            page = self._sender.send("GET", path, query=asked).body
+            yield from page["items"]
+            cursor = page["next"]
+
+
+def _path(identifier: str, *below: str) -> str:
+    """Return the path of a finding; what is no UUID could lead elsewhere."""
+    from tenon.schema.errors import ParameterError
+
+    try:
+        checked = uuid.UUID(identifier)
+    except ValueError:
+        raise ParameterError(f"a finding is named by its identifier, a UUID; it is {identifier!r}.") from None
+    return "/".join(["/findings", str(checked), *below])

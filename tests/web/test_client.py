@@ -1,0 +1,78 @@
+"""The client and its commands against a platform that really runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from click.testing import CliRunner
+from django.test.testcases import LiveServerThread, _StaticFilesHandler
+
+from tenon.cli.main import commands
+from tenon.client import Client
+from tenon.schema.errors import ParameterError, PlatformError
+from tests.web.programs import secret_of
+from tests.web.worlds import member, organization
+
+FIELDS = {"level": "equipment", "channel": "plant", "hazard": "equipment"}
+
+
+@pytest.fixture
+def address(committing: None) -> Iterator[str]:  # noqa: ARG001 - before this one
+    """Start a server of the platform that ends before the tables are emptied, unlike pytest-django's."""
+    server = LiveServerThread("127.0.0.1", _StaticFilesHandler)
+    server.start()
+    server.is_ready.wait()
+    yield f"http://127.0.0.1:{server.port}"
+    server.terminate()
+
+
+def test_a_program_reports_follows_and_shares(address: str) -> None:
+    plant, port = organization("Plant"), organization("Port")
+    client = Client(address, secret_of(member(plant, "coordinator")))
+    receiver = Client(address, secret_of(member(port, "coordinator")))
+    assert client.me()["organization"]["name_en"] == "Plant"
+    assert {item["name_en"] for item in client.organizations()} == {"Plant", "Port"}
+    made = client.report("Crack", **FIELDS, reach="group")
+    for number in range(105):
+        client.report(f"Leak {number}", **FIELDS)
+    assert len(list(client.findings(state="open"))) == 106
+    share = client.share(made, str(port.pk), "read", ["names"])
+    assert [item.title for item in receiver.findings()] == ["Crack"]
+    client.comment(made, "Seen")
+    judged = client.step(made, "triage", severity=4, urgency=4)
+    assert (judged.state, judged.version) == ("triaged", 2)
+    with pytest.raises(PlatformError, match="changed this finding meanwhile") as caught:
+        client.step(made, "triage", severity=1, urgency=1)
+    assert caught.value.status == 412
+    client.revoke(made, share)
+    with pytest.raises(PlatformError, match="nothing that you may see"):
+        receiver.finding(made.id)
+    assert client.set_reach(client.finding(made.id), "organization", "TLP:AMBER+STRICT").version == 3
+    with pytest.raises(ParameterError, match="a UUID"):
+        client.finding("../me")
+
+
+def test_the_commands_do_the_same(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TENON_URL", address)
+    monkeypatch.setenv("TENON_TOKEN", secret_of(member(organization("Plant"), "coordinator")))
+
+    def run(*arguments: str) -> str:
+        done = CliRunner().invoke(commands, ["finding", *arguments], catch_exceptions=False)
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    report = run("report", "Crack", "--level", "part", "--channel", "sea", "--hazard", "fire")
+    identifier = report.split()[-1]
+    assert "Reported as number 1" in report
+    assert "triaged now (version 2)" in run("step", identifier, "triage", "--set", "severity=4", "--set", "urgency=1")
+    assert "triaged     4x1  Crack" in run("list", "--state", "open", "--severity", "4")
+    assert run("list", "--overdue") == ""
+    assert "Person" in run("show", identifier)
+    assert json.loads(run("show", identifier, "--json"))["version"] == 2
+    assert json.loads(run("list", "--json"))["title"] == "Crack"
+    with pytest.raises(PlatformError, match="changed this finding meanwhile"):
+        run("step", identifier, "reject", "--set", "note=x", "--version", "1")
+    with pytest.raises(ParameterError, match="NAME=VALUE"):
+        run("step", identifier, "reject", "--set", "note")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 import tenon
+from tenon.web.config.selectors import database_answers
 from tenon.web.organizations import selectors
 from tenon.web.organizations.middleware import ViewerRequest
 
@@ -32,7 +32,5 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - as Django calls it
     """Say whether the platform and its database answer."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-        cursor.fetchone()
+    database_answers()
     return JsonResponse({"state": "ok", "version": tenon.__version__})

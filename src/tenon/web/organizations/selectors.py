@@ -28,6 +28,7 @@ from tenon.web.organizations.policies import NOBODY, Viewer
 from tenon.web.organizations.rules import SECOND_STEP, Marking, MembershipState
 
 __all__ = [
+    "ceilings_of",
     "directory",
     "entries_about",
     "groups_of",
@@ -42,6 +43,7 @@ __all__ = [
     "names_of",
     "open_invitations",
     "organization_for",
+    "outside_of",
     "people_of",
     "roles",
     "token_digest",
@@ -394,3 +396,35 @@ def members_of(group: SharingGroup) -> QuerySet[GroupMembership]:
     return (
         GroupMembership.objects.filter(group=group, until__isnull=True).select_related("organization").order_by("since")
     )
+
+
+def outside_of(group: SharingGroup) -> QuerySet[Organization]:
+    """List the organizations that are not in a group now.
+
+    Parameters
+    ----------
+    group : SharingGroup
+        Of the viewer's.
+
+    Returns
+    -------
+    QuerySet of Organization
+        In order of their trees.
+    """
+    return directory().exclude(pk__in=members_of(group).values("organization_id"))
+
+
+def ceilings_of(organization: Organization) -> QuerySet[Ceiling]:
+    """List the ceilings that an organization set for others.
+
+    Parameters
+    ----------
+    organization : Organization
+        Of the viewer's own.
+
+    Returns
+    -------
+    QuerySet of Ceiling
+        With their receivers.
+    """
+    return Ceiling.objects.filter(giver=organization).select_related("receiver")

@@ -50,7 +50,7 @@ class ReportForm(forms.Form):
         self.fields["reach"] = forms.ChoiceField(
             label=_("Reach"), choices=organization_choices(Reach), initial=Reach.ORGANIZATION.value
         )
-        own = Organization.objects.filter(pk__in=viewer.own).order_by("path")
+        own = directory().filter(pk__in=viewer.own)
         if len(viewer.own) > 1:
             self.fields["owner"] = forms.ModelChoiceField(
                 own, label=_("Organization"), empty_label=None, initial=viewer.actor.organization_id

@@ -62,7 +62,7 @@ def test_the_models_are_found() -> None:
         ("services.py", "def f(x):\n    _g(x)\ndef _g(x):\n    x.save()", "f() writes and records nothing"),
         (
             "services.py",
-            "from tenon.web.audit.services import organization_chain\ndef f(x):\n    x.save()\n    organization_chain(x)",
+            "from tenon.web.audit.services import chain_of\ndef f(x):\n    x.save()\n    chain_of(x)",
             "f() writes and records nothing",
         ),
         ("services/rounds.py", SERVICE + "finding.save()", "f() writes and records nothing"),

@@ -54,7 +54,7 @@ class InvitationForm(forms.Form):
     """An invitation."""
 
     email = forms.EmailField(label=_("E-mail address"))
-    role = forms.ModelChoiceField(None, label=_("Role"), empty_label=None)
+    role: forms.ModelChoiceField[Role] = forms.ModelChoiceField(None, label=_("Role"), empty_label=None)
 
     def __init__(self, *args: Any, roles: list[Role], **kwargs: Any) -> None:  # noqa: ANN401 - as Django's forms
         super().__init__(*args, **kwargs)
@@ -83,7 +83,9 @@ class GroupForm(NamesForm):
 class GroupMemberForm(forms.Form):
     """An organization to bring into a group."""
 
-    organization = forms.ModelChoiceField(None, label=_("Organization"), empty_label=None)
+    organization: forms.ModelChoiceField[Organization] = forms.ModelChoiceField(
+        None, label=_("Organization"), empty_label=None
+    )
 
     def __init__(self, *args: Any, group: SharingGroup, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's forms
         super().__init__(*args, **kwargs)
@@ -95,7 +97,9 @@ class GroupMemberForm(forms.Form):
 class CeilingForm(forms.Form):
     """A ceiling for what passes to another organization."""
 
-    receiver = forms.ModelChoiceField(None, label=_("Organization"), empty_label=None)
+    receiver: forms.ModelChoiceField[Organization] = forms.ModelChoiceField(
+        None, label=_("Organization"), empty_label=None
+    )
     marking = forms.ChoiceField(label=_("Strictest marking that passes"))
 
     def __init__(self, *args: Any, giver: Organization, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's forms

@@ -110,21 +110,21 @@ class Need:
 def cases(endpoint: str, method: str, action: str, about: About) -> Iterator[Case]:
     """List the questions about one endpoint.
 
-    Reading an object is asked about by everybody with every marking. Everything else is asked about by owners in every
-    role, by others as administrators with every marking, and by others in some weaker role, with one marking each, in
-    turn: over the endpoints, every role meets every relation and every marking.
+    Owners ask in every role, others as administrators and in two weaker roles in turn. Reading an object is asked with
+    every marking; so is everything else by administrators of others, and in other roles with one marking each, in turn:
+    over the endpoints, every role meets every relation and every marking.
     """
     turn = zlib.crc32(f"{endpoint} {method} {action}".encode())
     marked = about is About.OBJECT
     markings = [marking.value for marking in Marking] if marked else [NO_MARKING]
-    for relation, role in _askers(turn, marked=marked, every=marked and method == "GET"):
+    for relation, role in _askers(turn, marked=marked):
         every = method == "GET" or (relation in OUTSIDE and role == "administrator")
         chosen = markings if every else [markings[turn % len(markings)]]
         turn += 1
         yield from (Case(endpoint, method, action, relation, role, marking) for marking in chosen)
 
 
-def _askers(turn: int, *, marked: bool, every: bool) -> Iterator[tuple[str, str]]:
+def _askers(turn: int, *, marked: bool) -> Iterator[tuple[str, str]]:
     yield from ((OWNER, role) for role in ROLES)
     yield WITHOUT_STEP, "administrator"
     if marked:
@@ -133,7 +133,7 @@ def _askers(turn: int, *, marked: bool, every: bool) -> Iterator[tuple[str, str]
     weaker = [role for role in ROLES if role != "administrator"]
     for place, relation in enumerate(OUTSIDE if marked else (GROUP, STRANGER)):
         yield relation, "administrator"
-        chosen = weaker if every else [weaker[(turn + place + step) % len(weaker)] for step in (0, 3)]
+        chosen = [weaker[(turn + place + step) % len(weaker)] for step in (0, 3)]
         yield from ((relation, role) for role in chosen)
     yield from ((relation, NO_ROLE) for relation in ROLELESS)
 

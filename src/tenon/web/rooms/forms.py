@@ -16,7 +16,7 @@ from tenon.web.organizations.selectors import directory, groups_of
 from tenon.web.rooms.labels import choices_of
 from tenon.web.rooms.models import Finding
 from tenon.web.rooms.rules import Action, Channel, FindingState, Hazard, Level, Severity, Urgency
-from tenon.web.rooms.selectors import findings_for, people_for
+from tenon.web.rooms.selectors import eligible_for, findings_for
 
 _MOMENT = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
@@ -89,7 +89,7 @@ def _fields(finding: Finding, action: Action, viewer: Viewer) -> dict[str, forms
         }
     if action is Action.ASSIGN:
         return {
-            "responsible": forms.ModelChoiceField(people_for(finding), label=_("Responsible")),
+            "responsible": forms.ModelChoiceField(eligible_for(viewer, finding), label=_("Responsible")),
             "measure": forms.CharField(label=_("Measure"), max_length=4000, widget=text),
             "means": forms.CharField(label=_("Means: money, people, parts"), max_length=4000, widget=text),
             "deadline": forms.DateTimeField(label=_("Deadline"), widget=_MOMENT),

@@ -279,10 +279,10 @@ class RoomLife(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_the_life_of_a_room_is_that_of_its_model(django_db_blocker: DjangoDbBlocker) -> None:
     with django_db_blocker.unblock():
-        run_state_machine_as_test(  # type: ignore[no-untyped-call]  # of Hypothesis
+        run_state_machine_as_test(
             RoomLife,
             settings=settings(
-                max_examples=10,
+                max_examples=8,
                 stateful_step_count=30,
                 deadline=None,
                 suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

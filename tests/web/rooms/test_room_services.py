@@ -242,6 +242,9 @@ def test_a_room_is_never_left_without_its_commander(people: People) -> None:
     room_services.hand_over(people.lead, people.room, there, "Port leads", people.fresh().version)
     with pytest.raises(ValidationError, match="Hand the command over first"):
         room_services.take_out(people.harbor, people.room, people.port)
+    for there_already in (people.plant, people.port):
+        with pytest.raises(ValidationError, match="is there already"):
+            room_services.bring_in(people.harbor, people.room, there_already)
     with pytest.raises(ValidationError, match="owns it stays"):
         room_services.take_out(people.harbor, people.room, people.plant)
 

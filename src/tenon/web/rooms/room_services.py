@@ -74,7 +74,7 @@ def open_room(viewer: Viewer, owner: Organization, fields: Mapping[str, Any]) ->
         room.group = kept_groups.make(viewer.actor, owner, room.title)
         room.full_clean()
         room.save(force_insert=True)
-        kept_groups.let_in(viewer.actor, room.group, owner, room)
+        kept_groups.share_keeper(viewer.actor, room.group, room)
         commander = _appear(room, owner, acting(viewer)[0], Part.COMMANDER)
         fields = {"change": "opened", "text": room.description, "participant": commander}
         add_entry(viewer, room, EntryKind.STATE, fields, {"commander": commander.user_id, "marking": room.marking})

@@ -9,10 +9,14 @@ import pytest
 from django.apps import apps
 from django.conf import LazySettings
 from django.db import connection
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from tenon.web.audit import triggers as record
+from tenon.web.rooms import round_triggers as rounds
 from tenon.web.rooms import triggers as rooms
+
+GUARDS = (record, rooms, rounds)
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +25,13 @@ def django_db_modify_db_settings(request: pytest.FixtureRequest, tmp_path_factor
     request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Leave no language of one test to the next."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
@@ -38,8 +49,8 @@ def _guarded_again(
     yield
     with django_db_blocker.unblock():
         with connection.schema_editor() as editor:
-            record.guard(apps, editor)
-            rooms.guard(apps, editor)
+            for guards in GUARDS:
+                guards.guard(apps, editor)
             importlib.import_module("tenon.web.organizations.migrations.0002_roles").add(apps, editor)
         connection.close()
 
@@ -53,5 +64,5 @@ def committing(
     yield
     # All tables are emptied after the test, which the triggers would refuse.
     with connection.schema_editor() as editor:
-        rooms.unguard(apps, editor)
-        record.unguard(apps, editor)
+        for guards in GUARDS:
+            guards.unguard(apps, editor)

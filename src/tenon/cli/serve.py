@@ -1,4 +1,4 @@
-"""``tenon serve``, ``audit``, ``backup`` and ``restore``: the platform, which runs in a process of its own."""
+"""``tenon serve``, ``worker``, ``audit``, ``backup``, ``restore``: the platform, in a process of its own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 
 import click
 
-__all__ = ["audit", "backup", "restore", "serve"]
+__all__ = ["audit", "backup", "restore", "serve", "worker"]
 
 
 @click.command(short_help="Run the platform: organizations, hazards and studies in a browser.")
@@ -23,6 +23,16 @@ def serve(host: str, port: int, *, demo: bool) -> None:
     environment. All settings: docs/reference/platform.
     """
     pass_on("serve", "--host", host, "--port", str(port), *(["--demo"] if demo else []))
+
+
+@click.command(short_help="Run the studies that people ask the platform for.")
+def worker() -> None:
+    """Take up studies from the platform's queue, one after another, until interrupted.
+
+    'tenon serve' starts one; start more of them, on this machine, where studies wait too long. What a worker had taken
+    up when it ended is taken up by another.
+    """
+    pass_on("worker")
 
 
 @click.group(short_help="Check the platform's record of who did what.")

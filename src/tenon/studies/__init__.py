@@ -10,7 +10,7 @@ from tenon.studies.chain_days import chain_rules, follow_outages
 from tenon.studies.chain_folders import chain_tables, risk_tables, save_chain_risk, save_chain_study
 from tenon.studies.chain_risk import chain_risk
 from tenon.studies.chain_stores import prepare_risk_store
-from tenon.studies.chains import stress_supply_chain
+from tenon.studies.chains import stress_site, stress_supply_chain
 from tenon.studies.configuration import (
     DEFAULT_TABLE,
     StudyConfiguration,
@@ -52,6 +52,7 @@ __all__ = [
     "save_study",
     "save_systemic_risk",
     "stress",
+    "stress_site",
     "stress_supply_chain",
     "study_to_toml",
     "systemic_table",

@@ -6,11 +6,13 @@ import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from tenon.schema import Outage, ParameterError, Result, Status, SupplyChain
+from tenon.schema.hits import read_hits
 from tenon.studies.chain_days import follow_outages
 from tenon.vulnerability import (
     NormalFlows,
@@ -27,7 +29,7 @@ from tenon.vulnerability import (
 if TYPE_CHECKING:
     import xarray
 
-__all__ = ["stress_supply_chain"]
+__all__ = ["stress_site", "stress_supply_chain"]
 
 _CLOSURE_DAYS = 30.0
 _MOST_SITES_FOR_PAIRS = 2000
@@ -88,9 +90,6 @@ def stress_supply_chain(  # noqa: PLR0913  # budget: independent choices of a st
         If a program cannot be solved.
     """
     _check(closure_days, follow)
-    started = time.perf_counter()
-    # First, because they are found at once and refuse what they cannot work with.
-    points = single_points(chain, within_days=within_days)
     named = _named(
         {
             "site": every_site(chain),
@@ -100,6 +99,74 @@ def stress_supply_chain(  # noqa: PLR0913  # budget: independent choices of a st
             "combination": tuple(outages),
         }
     )
+    followed = partial(_follow, chain, named, most=follow, progress=follow_progress)
+    result = _stress(chain, named, within_days, followed, progress)
+    return _with_parameters(result, closure_days=closure_days)
+
+
+def stress_site(
+    chain: SupplyChain,
+    site: str,
+    *,
+    days: float | None = None,
+    within_days: float = 0.0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Result:
+    """Say what it costs if one site stops, and follow that from day to day.
+
+    Parameters
+    ----------
+    chain : SupplyChain
+        The chain.
+    site : str
+        Label of the site.
+    days : float, days, above 0, optional
+        How long it stops; its own times to recover if left out.
+    within_days : float, days, at least 0
+        As in :func:`stress_supply_chain`.
+    progress : callable, optional
+        Called with the outages done and all.
+
+    Returns
+    -------
+    Result
+        As from :func:`stress_supply_chain`, of this outage alone, which is followed even where it costs nothing.
+
+    Raises
+    ------
+    ShockError, LabelError
+        If the chain has no such site, or the days are none that can be.
+    ConvergenceError
+        If a program cannot be solved.
+
+    Examples
+    --------
+    >>> from tenon.data import example_chain
+    >>> result = stress_site(example_chain(), "Ghent melt shop", days=60)
+    >>> bool(result.values["margin_lost"][0] > 0)
+    True
+    """
+    outage = Outage(name=site, sites=(site,), days=days)
+    read_hits(chain, [outage])
+
+    def followed(_stressed: Result) -> Result:
+        result = follow_outages(chain, [outage])
+        return replace(result, values=result.values.rename(outage="followed"))
+
+    return _stress(chain, [(outage, "site")], within_days, followed, progress)
+
+
+def _stress(
+    chain: SupplyChain,
+    named: Sequence[tuple[Outage, str]],
+    within_days: float,
+    follow: Callable[[Result], Result],
+    progress: Callable[[int, int], None] | None,
+) -> Result:
+    """Examine outages and put together what pages and tables need."""
+    started = time.perf_counter()
+    # First, because they are found at once and refuse what they cannot work with.
+    points = single_points(chain, within_days=within_days)
     priced = len(named) * len(chain.stages) <= _MOST_PRICES
     stressed = stress_chain(chain, [outage for outage, _ in named], prices=priced, progress=progress)
     kind_of = {outage.name: kind for outage, kind in named}
@@ -115,20 +182,24 @@ def stress_supply_chain(  # noqa: PLR0913  # budget: independent choices of a st
         pairs = critical_pairs(chain, within_days=within_days)
         values = values.merge(pairs.values.rename(margin_at_stake="pair_stake"), join="exact")
         notes += pairs.notes
-    days = _follow(chain, [outage for outage, _ in named], stressed, follow, follow_progress)
-    own = cast("Mapping[str, object]", stressed.provenance["parameters"])
-    return Result(
+    days = follow(stressed)
+    result = Result(
         values=values.merge(days.values, join="exact").merge(_drawing(chain, flows), join="exact"),
         status=days.status,
         residuals={**stressed.residuals, **days.residuals},
         notes=(*notes, *days.notes),
         provenance={
             **stressed.provenance,
-            "parameters": {**own, "closure_days": closure_days, "within_days": within_days},
             "outages": {"examined": values.sizes["outage"], "wanted": len(named)},
             "seconds": round(time.perf_counter() - started, 3),
         },
     )
+    return _with_parameters(result, within_days=within_days)
+
+
+def _with_parameters(result: Result, **parameters: float) -> Result:
+    own = cast("Mapping[str, object]", result.provenance["parameters"])
+    return replace(result, provenance={**result.provenance, "parameters": {**own, **parameters}})
 
 
 def _check(closure_days: float, follow: int) -> None:
@@ -142,8 +213,9 @@ def _check(closure_days: float, follow: int) -> None:
 
 def _follow(
     chain: SupplyChain,
-    outages: Sequence[Outage],
+    named: Sequence[tuple[Outage, str]],
     stressed: Result,
+    *,
     most: int,
     progress: Callable[[int, int], None] | None,
 ) -> Result:
@@ -153,7 +225,7 @@ def _follow(
     names = _most_exposed(stressed.values)[:most]
     if stressed.status is not Status.COMPLETE or not names:
         return replace(stressed, values=xarray.Dataset(), residuals={}, notes=())
-    by_name = {outage.name: outage for outage in outages}
+    by_name = {outage.name: outage for outage, _ in named}
     days = follow_outages(chain, [by_name[name] for name in names], progress=progress)
     return replace(days, values=days.values.rename(outage="followed"))
 

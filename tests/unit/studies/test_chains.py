@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from tenon.report import chain_headlines
-from tenon.schema import Group, Outage, ParameterError, Passages, ShockError, Status
-from tenon.studies import stress_supply_chain
+from tenon.schema import Group, LabelError, Outage, ParameterError, Passages, ShockError, Status
+from tenon.studies import stress_site, stress_supply_chain
 from tests.chains import CASES
 from tests.unit.vulnerability.risky_chains import closing
 
@@ -121,3 +121,24 @@ def test_lanes_and_passages_close_for_their_own_time_where_the_chain_says_one() 
     assert values["recovery_days"].sel(outage="strait").values.tolist() == [2, 5, 9]
     # Ten a day of margin 2; S1 and S2 have ten each in stock.
     assert values["performance_impact"].sel(outage="strait").values.tolist() == pytest.approx([0, 60, 140])
+
+
+def test_the_stop_of_one_site_costs_what_it_costs_among_all() -> None:
+    outages = stress_supply_chain(CHAIN).values
+    days = float(outages["recovery_days"].sel(outage="X", recovery="likely"))
+    alone = stress_site(CHAIN, "X", days=days)
+    assert alone.values["outage"].values.tolist() == alone.values["followed"].values.tolist() == ["X"]
+    assert alone.values["performance_impact"].sel(recovery="likely").item() == pytest.approx(
+        outages["performance_impact"].sel(outage="X", recovery="likely").item()
+    )
+    assert alone.values["margin_lost"].item() == pytest.approx(outages["margin_lost"].sel(followed="X").item())
+    assert alone.provenance["outages"] == {"examined": 1, "wanted": 1}
+
+
+def test_a_stop_that_costs_nothing_is_followed_too() -> None:
+    assert stress_site(CHAIN, "S1", days=1).values["margin_lost"].item() == 0
+
+
+def test_a_site_that_the_chain_lacks_is_refused() -> None:
+    with pytest.raises(LabelError, match="'Y', which the chain lacks"):
+        stress_site(CHAIN, "Y", days=3)

@@ -30,6 +30,8 @@ def test_each_setting_is_read() -> None:
             "TENON_WEB_TIME_ZONE": "Asia/Shanghai",
             "TENON_WEB_EMAIL_URL": "smtps://x@y",
             "TENON_WEB_EMAIL_FROM": "a@b",
+            "TENON_WEB_STUDY_MINUTES": "5",
+            "TENON_WEB_STUDY_MEMORY_MB": "1024",
         }
     )
     assert environment.data == Path("/srv/tenon")
@@ -40,6 +42,7 @@ def test_each_setting_is_read() -> None:
     assert environment.hosts[-1] == "tenon.example.org"
     assert (environment.language, environment.time_zone) == ("zh-hans", "Asia/Shanghai")
     assert (environment.email_url, environment.email_from) == ("smtps://x@y", "a@b")
+    assert (environment.study_minutes, environment.study_memory_mb) == (5, 1024)
 
 
 @pytest.mark.parametrize(
@@ -51,6 +54,8 @@ def test_each_setting_is_read() -> None:
         ("TENON_WEB_PUBLIC_URL", "http://tenon.example.org", "must begin with https://"),
         ("TENON_WEB_LANGUAGE", "de", "must be en or zh; it is 'de'"),
         ("TENON_WEB_TIME_ZONE", "Shanghai", "no time zone; did you mean 'Asia/Shanghai'"),
+        ("TENON_WEB_STUDY_MINUTES", "0", "must be a whole number from 1 to 1000000; it is '0'"),
+        ("TENON_WEB_STUDY_MEMORY_MB", "4 GB", "must be a whole number from 512 to 1000000; it is '4 GB'"),
         ("TENON_WEB_DEBUGG", "yes", "no setting of the platform; did you mean 'TENON_WEB_DEBUG'"),
     ],
 )

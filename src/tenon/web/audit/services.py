@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from tenon.web.audit.models import Chain, DailyRoot, Entry
 from tenon.web.audit.rules import BEGINNING, Actor, Statement, canonical, digest
 from tenon.web.audit.selectors import lengths_at, root_for, root_of
 
-__all__ = ["PLATFORM", "RecordError", "make_root", "organization_chain", "record"]
+__all__ = ["PLATFORM", "RecordError", "make_root", "organization_chain", "record", "record_all"]
 
 # The chain of what belongs to no organization: sign-ins, the first start, what the platform does by itself.
 PLATFORM = "platform"
@@ -73,22 +73,55 @@ def record(
     RecordError
         If no transaction is open: then the act could be kept and its record lost.
     """
+    (entry,) = record_all(actor, action, [(subject, details or {})], chain=chain)
+    return entry
+
+
+def record_all(
+    actor: Actor, action: str, subjects: Iterable[tuple[tuple[str, object], Mapping[str, Any]]], *, chain: str
+) -> list[Entry]:
+    """Write that the same is being done to many subjects, an entry for each, in the same transaction.
+
+    Parameters
+    ----------
+    actor : Actor
+        Who does it.
+    action : str
+        What is done.
+    subjects : iterable of ((str, object), mapping)
+        Kind and identifier of each subject, and what changed of it.
+    chain : str
+        The chain that the entries continue.
+
+    Returns
+    -------
+    list of Entry
+        The entries written, in the same order.
+
+    Raises
+    ------
+    RecordError
+        If no transaction is open.
+    """
     if not connection.in_atomic_block:
         raise RecordError(f"{action} must be recorded inside transaction.atomic(), together with what it records.")
     end = _end_of(chain)
-    statement = Statement(
-        chain=chain,
-        number=end.length + 1,
-        time=timezone.now(),
-        actor=actor,
-        action=action,
-        subject_kind=subject[0],
-        subject_id=str(subject[1]),
-        details=dict(details or {}),
-        previous=end.digest,
-    )
-    entry = Entry.objects.create(
-        chain=chain,
+    time, number, previous = timezone.now(), end.length, end.digest
+    entries = []
+    for subject, details in subjects:
+        number += 1
+        statement = Statement(chain, number, time, actor, action, subject[0], str(subject[1]), dict(details), previous)
+        entries.append(_entry(statement))
+        previous = entries[-1].digest
+    Entry.objects.bulk_create(entries, batch_size=500)
+    Chain.objects.filter(name=chain).update(length=number, digest=previous)
+    return entries
+
+
+def _entry(statement: Statement) -> Entry:
+    actor = statement.actor
+    return Entry(
+        chain=statement.chain,
         number=statement.number,
         time=statement.time,
         user_id=actor.user_id,
@@ -96,15 +129,13 @@ def record(
         on_behalf_of=actor.on_behalf_of,
         request_id=actor.request_id,
         address=actor.address,
-        action=action,
+        action=statement.action,
         subject_kind=statement.subject_kind,
         subject_id=statement.subject_id,
         details=canonical(statement.details),
         previous=statement.previous,
         digest=digest(statement),
     )
-    Chain.objects.filter(name=chain).update(length=entry.number, digest=entry.digest)
-    return entry
 
 
 def _end_of(chain: str) -> Chain:

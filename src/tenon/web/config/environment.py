@@ -14,6 +14,7 @@ __all__ = ["SETTINGS", "UNSAFE_KEY", "Environment", "Setting", "read_environment
 # Good enough to run tests and to build pages; `tenon serve` makes a real one, and refuses a public address without it.
 UNSAFE_KEY = "unsafe-key-for-tests-and-checks-only-" + "0" * 32
 _PREFIX = "TENON_WEB_"
+_MOST = 1_000_000
 T = TypeVar("T")
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
@@ -62,6 +63,8 @@ SETTINGS = (
         "files in the data folder",
         "Where mail goes: smtp://USER:PASSWORD@HOST:PORT or smtps://...; without it, into the folder mail.",
     ),
+    Setting("TENON_WEB_STUDY_MINUTES", "60", "Longest time that one attempt at a study may take, in minutes."),
+    Setting("TENON_WEB_STUDY_MEMORY_MB", "4096", "Most memory that a study may take, in megabytes."),
     Setting("TENON_WEB_EMAIL_FROM", "tenon@localhost", "Sender of the platform's mail."),
     Setting(
         "TENON_WEB_WATCHING_TOKEN",
@@ -97,6 +100,8 @@ class Environment:
         Where mail goes and who sends it.
     watching_token : str
         Lets a program elsewhere watch; empty for none.
+    study_minutes, study_memory_mb : int
+        What one attempt at a study may take.
     """
 
     data: Path
@@ -109,6 +114,8 @@ class Environment:
     email_url: str
     email_from: str
     watching_token: str
+    study_minutes: int
+    study_memory_mb: int
 
     @property
     def secure(self) -> bool:
@@ -163,6 +170,8 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         email_url=variables.get("TENON_WEB_EMAIL_URL", ""),
         email_from=variables.get("TENON_WEB_EMAIL_FROM", "tenon@localhost"),
         watching_token=_watching_token(variables),
+        study_minutes=_whole_number(variables, "TENON_WEB_STUDY_MINUTES", 60, 1),
+        study_memory_mb=_whole_number(variables, "TENON_WEB_STUDY_MEMORY_MB", 4096, 512),
     )
 
 
@@ -214,6 +223,13 @@ def _time_zone(variables: Mapping[str, str]) -> str:
     if name not in known:
         raise ParameterError(f"TENON_WEB_TIME_ZONE: {name!r} is no time zone; {nearest(name, known)}")
     return name
+
+
+def _whole_number(variables: Mapping[str, str], name: str, default: int, least: int) -> int:
+    text = variables.get(name, str(default))
+    if not (text.isascii() and text.isdigit() and least <= int(text) <= _MOST):
+        raise ParameterError(f"{name} must be a whole number from {least} to {_MOST}; it is {text!r}.")
+    return int(text)
 
 
 def _one_of(variables: Mapping[str, str], name: str, choices: Mapping[str, T], default: str) -> T:

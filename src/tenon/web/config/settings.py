@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "tenon.web.interface",
     "tenon.web.accounts",
     "tenon.web.organizations",
+    "tenon.web.runs",
     "tenon.web.rooms",
     "tenon.web.config",
     "allauth",
@@ -75,6 +76,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "tenon.web.rooms.context.alerts",
             ],
         },
     }
@@ -180,6 +182,13 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+FILE_UPLOAD_HANDLERS = [
+    "tenon.web.pages.uploads.BodyLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+ATTACHMENTS = ENVIRONMENT.data / "attachments"
 
 LOGGING = {
     "version": 1,

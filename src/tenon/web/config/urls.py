@@ -22,5 +22,6 @@ urlpatterns = [
     path("api/v1/", interface.urls),
     path("account/", include("tenon.web.accounts.urls")),
     path("", include("tenon.web.organizations.urls")),
+    path("", include("tenon.web.runs.urls")),
     path("", include("tenon.web.rooms.urls")),
 ]

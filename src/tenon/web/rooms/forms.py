@@ -13,6 +13,8 @@ from tenon.web.organizations.models import Organization, SharingGroup
 from tenon.web.organizations.policies import Viewer
 from tenon.web.organizations.rules import Hidden, Marking, Profile, Reach
 from tenon.web.organizations.selectors import directory, groups_of
+from tenon.web.rooms.equipment_forms import CodeField
+from tenon.web.rooms.equipment_selectors import own_equipment
 from tenon.web.rooms.labels import choices_of
 from tenon.web.rooms.models import Finding
 from tenon.web.rooms.rules import Action, Channel, FindingState, Hazard, Level, Severity, Urgency
@@ -42,8 +44,10 @@ class ReportForm(forms.Form):
     marking = forms.ChoiceField(label=_("Marking"), initial=Marking.AMBER.value)
     reach = forms.ChoiceField(label=_("Reach"), initial=Reach.ORGANIZATION.value)
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, viewer: Viewer) -> None:
-        super().__init__(data)
+    def __init__(self, data: Mapping[str, Any] | None = None, *, viewer: Viewer, equipment: str = "") -> None:
+        super().__init__(data, initial={"equipment": equipment})
+        self.fields["equipment"] = CodeField(own_equipment(viewer), label=_("Equipment: its code"), required=False)
+        self.order_fields(("title", "description", "equipment"))
         self.fields["marking"] = forms.ChoiceField(
             label=_("Marking"), choices=organization_choices(Marking), initial=Marking.AMBER.value
         )

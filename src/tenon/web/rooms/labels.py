@@ -102,6 +102,9 @@ WAITS: dict[Action, str | Promise] = {
 DONE: dict[str, str | Promise] = {
     "report": _("reported it"),
     "comment": _("commented"),
+    "equipment": _("said at which equipment it is"),
+    "attach": _("added a file"),
+    "reading": _("added a reading"),
     Action.TRIAGE: _("judged it"),
     Action.ASSIGN: _("assigned it"),
     Action.ELIMINATE: _("reported it as eliminated"),

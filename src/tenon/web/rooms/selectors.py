@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from tenon.web.accounts.models import User
-from tenon.web.organizations.models import Membership, Share
+from tenon.web.organizations.models import Membership, Share, Shared
 from tenon.web.organizations.policies import Viewer, kind_of, standings_of, visible_to
 from tenon.web.organizations.rules import (
     Capability,
@@ -34,6 +34,7 @@ __all__ = [
     "findings_for",
     "narrowed",
     "overdue_among",
+    "overdue_condition",
     "people_for",
     "shares_of",
     "shown",
@@ -138,11 +139,22 @@ def overdue_among(findings: QuerySet[Finding]) -> QuerySet[Finding]:
     QuerySet of Finding
         As `tenon.web.rooms.rules.overdue` says of each.
     """
+    return findings.filter(overdue_condition())
+
+
+def overdue_condition() -> Q:
+    """Say in the database's words when a finding should be eliminated by now.
+
+    Returns
+    -------
+    Q
+        As `tenon.web.rooms.rules.overdue` says of one.
+    """
     now = timezone.now()
     late = Q(deadline__lt=now)
     for urgency in Urgency:
         late |= Q(deadline=None, urgency=urgency, reported__lt=now - timedelta(days=days_allowed(urgency)))
-    return findings.filter(late, state__in=[FindingState.REPORTED, FindingState.TRIAGED, FindingState.ASSIGNED])
+    return late & Q(state__in=[FindingState.REPORTED, FindingState.TRIAGED, FindingState.ASSIGNED])
 
 
 def finding_for(viewer: Viewer, pk: uuid.UUID) -> Finding | None:
@@ -222,12 +234,12 @@ def events_of(finding: Finding, hidden: frozenset[Hidden]) -> list[FindingEvent]
     return events
 
 
-def shares_of(finding: Finding) -> QuerySet[Share]:
-    """List with whom a finding is shared now.
+def shares_of(item: Shared) -> QuerySet[Share]:
+    """List with whom a finding or something else is shared now.
 
     Parameters
     ----------
-    finding : Finding
+    item : Shared
         One that the viewer may share.
 
     Returns
@@ -235,7 +247,7 @@ def shares_of(finding: Finding) -> QuerySet[Share]:
     QuerySet of Share
         The oldest first.
     """
-    there = Share.objects.filter(subject_kind=kind_of(Finding), subject_id=finding.pk, revoked__isnull=True)
+    there = Share.objects.filter(subject_kind=kind_of(type(item)), subject_id=item.pk, revoked__isnull=True)
     return there.select_related("organization", "group", "user").order_by("granted")
 
 

@@ -18,7 +18,9 @@ from tenon.web.interface.rules import STALE
 from tenon.web.organizations.models import Organization, Share
 from tenon.web.organizations.policies import Viewer, allows, kind_of
 from tenon.web.organizations.rules import Capability, Marking, Permission, Profile, Reach, reach_allowed
-from tenon.web.rooms.models import Counter, Finding, FindingEvent
+from tenon.web.rooms.alert_services import follow
+from tenon.web.rooms.equipment_rules import on_one_line
+from tenon.web.rooms.models import Counter, Equipment, Finding, FindingEvent
 from tenon.web.rooms.rules import (
     EDGES,
     FIVE,
@@ -37,10 +39,14 @@ __all__ = [
     "STALE",
     "acting",
     "add_event",
+    "admit",
     "changes",
     "comment",
+    "escalate_by_itself",
     "may_revise",
     "move",
+    "name_equipment",
+    "name_on_finding",
     "report",
     "report_for",
     "revise",
@@ -85,7 +91,8 @@ def report(viewer: Viewer, owner: Organization, fields: Mapping[str, Any], sourc
     owner : Organization
         The organization acted for, or one below it.
     fields : mapping
-        Title, description, level, channel, hazard, severity, urgency, place, cost, reach and marking, as far as known.
+        Title, description, level, channel, hazard, severity, urgency, equipment, place, cost, reach and marking, as far
+        as known.
     source : Source
         How it comes in.
 
@@ -104,7 +111,45 @@ def report(viewer: Viewer, owner: Organization, fields: Mapping[str, Any], sourc
     if Capability.REPORT not in viewer.capabilities or owner.pk not in viewer.own:
         raise PermissionDenied(_("Your role does not allow to report here."))
     finding = Finding(owner=owner, source=source, reported_by_id=viewer.actor.user_id, **fields)
+    _must_fit(viewer, finding)
     return _store(viewer.actor, finding)
+
+
+def admit(viewer: Viewer, owner: Organization, fields: Mapping[str, Any], source: Source) -> Finding:
+    """Take what came in from outside as a finding of one's own organization; who reported it stays unknown.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who takes it.
+    owner : Organization
+        The organization acted for, or one below it.
+    fields : mapping
+        As for `report`.
+    source : Source
+        How it came in.
+
+    Returns
+    -------
+    Finding
+        Stored, with its number.
+
+    Raises
+    ------
+    PermissionDenied
+        If the viewer's role does not judge reports, or the organization is not the viewer's.
+    ValidationError
+        If a field is none that can be.
+    """
+    if Capability.TRIAGE not in viewer.capabilities or owner.pk not in viewer.own:
+        raise PermissionDenied(_("Your role does not allow to judge reports here."))
+    finding = Finding(owner=owner, source=source, **fields)
+    _must_fit(viewer, finding)
+    with transaction.atomic():
+        stored = _store(viewer.actor, finding)
+        if finding.marking == Marking.RED and viewer.actor.user_id is not None:
+            name_on_finding(finding, User.objects.get(pk=viewer.actor.user_id))
+    return stored
 
 
 def report_for(viewer: Viewer, owner: Organization, fields: Mapping[str, Any]) -> Finding:
@@ -140,6 +185,15 @@ def report_for(viewer: Viewer, owner: Organization, fields: Mapping[str, Any]) -
     return finding
 
 
+def _must_fit(viewer: Viewer, finding: Finding) -> None:
+    """Refuse equipment that the viewer does not see, or that stands in another part of the organizations' tree."""
+    equipment = finding.equipment
+    if equipment is None:
+        return
+    if not allows(equipment, viewer, Permission.READ) or not on_one_line(equipment.owner.path, finding.owner.path):
+        raise ValidationError({"equipment": _("This equipment does not belong to the organization of the finding.")})
+
+
 def _store(actor: Actor, finding: Finding) -> Finding:
     if not reach_allowed(Reach(finding.reach), Marking(finding.marking)):
         raise ValidationError({"reach": _("This marking forbids this reach.")})
@@ -151,13 +205,21 @@ def _store(actor: Actor, finding: Finding) -> Finding:
         finding.full_clean()
         finding.save(force_insert=True)
         if finding.marking == Marking.RED and finding.reported_by is not None:
-            _name(finding, finding.reported_by)
+            name_on_finding(finding, finding.reported_by)
         add_event(actor, finding, "report", finding.description)
     return finding
 
 
-def _name(finding: Finding, user: User) -> None:
-    """Name somebody on a finding marked red, who would lose sight of it otherwise."""
+def name_on_finding(finding: Finding, user: User) -> None:
+    """Name somebody on a finding marked red, who would lose sight of it otherwise.
+
+    Parameters
+    ----------
+    finding : Finding
+        The finding; the caller has checked that it may be done.
+    user : User
+        Whom.
+    """
     Share.objects.get_or_create(
         subject_kind=kind_of(Finding),
         subject_id=finding.pk,
@@ -240,7 +302,7 @@ def _assign(_viewer: Viewer, finding: Finding, values: Mapping[str, Any]) -> Non
     for name in FIVE:
         setattr(finding, name, values[name])
     if finding.marking == Marking.RED:
-        _name(finding, values["responsible"])
+        name_on_finding(finding, values["responsible"])
 
 
 def _eliminate(viewer: Viewer, finding: Finding, _values: Mapping[str, Any]) -> None:
@@ -301,6 +363,20 @@ _EFFECTS: Mapping[Action, Callable[[Viewer, Finding, Mapping[str, Any]], None]] 
 }
 
 
+def escalate_by_itself(finding: Finding) -> None:
+    """Escalate a finding because its time is over: the platform does it, and nobody in person.
+
+    Parameters
+    ----------
+    finding : Finding
+        Locked by the caller, in whose transaction it is done; changed in place.
+    """
+    finding.escalation += 1
+    finding.version += 1
+    finding.save(update_fields=["escalation", "version"])
+    add_event(Actor(), finding, Action.ESCALATE, "")
+
+
 def comment(viewer: Viewer, finding: Finding, note: str) -> FindingEvent:
     """Say something about a finding.
 
@@ -331,6 +407,46 @@ def comment(viewer: Viewer, finding: Finding, note: str) -> FindingEvent:
         raise ValidationError({"note": _("This field is required.")})
     with transaction.atomic():
         return add_event(viewer.actor, finding, "comment", note.strip())
+
+
+def name_equipment(viewer: Viewer, finding: Finding, equipment: Equipment | None, version: int) -> Finding:
+    """Say which piece of equipment a finding is at.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who says it.
+    finding : Finding
+        Which.
+    equipment : Equipment, optional
+        None where it is at no equipment.
+    version : int
+        The version that the viewer saw.
+
+    Returns
+    -------
+    Finding
+        As it stands now.
+
+    Raises
+    ------
+    PermissionDenied
+        If the viewer's role or the share does not allow to change the finding.
+    ValidationError
+        If the equipment belongs to others, or somebody changed the finding meanwhile (with the code `STALE`).
+    """
+    with transaction.atomic():
+        current = Finding.objects.select_for_update(of=("self",)).select_related("owner").get(pk=finding.pk)
+        if Capability.TRIAGE not in viewer.capabilities or not allows(current, viewer, Permission.EDIT):
+            raise PermissionDenied(_("Your role does not allow this step."))
+        _must_be_current(current, version)
+        current.equipment = equipment
+        _must_fit(viewer, current)
+        current.version += 1
+        current.save(update_fields=["equipment", "version"])
+        # Whoever sees the finding may not see the equipment: its name stands in no event.
+        add_event(viewer.actor, current, "equipment", "")
+    return current
 
 
 def may_revise(viewer: Viewer, finding: Finding) -> bool:
@@ -456,4 +572,5 @@ def add_event(
     kept = {"state": finding.state, "version": finding.version, "event": event.pk, **(details or {})}
     chain = organization_chain(finding.owner_id)
     record(actor, f"finding.{action}", ("finding", finding.pk), chain=chain, details=kept)
+    follow(event)
     return event

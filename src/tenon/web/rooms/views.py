@@ -21,6 +21,7 @@ from tenon.web.organizations.policies import Viewer
 from tenon.web.organizations.rules import Capability, Hidden, Marking, Permission, Profile, Reach
 from tenon.web.organizations.views import own_organization
 from tenon.web.rooms import selectors, services
+from tenon.web.rooms.evidence_views import evidence_context
 from tenon.web.rooms.forms import CommentForm, ReachForm, ReportForm, ShareForm, StepForm
 from tenon.web.rooms.labels import choices_of
 from tenon.web.rooms.models import Finding
@@ -70,7 +71,7 @@ def new_finding(request: HttpRequest) -> HttpResponse:
     viewer = cast("ViewerRequest", request).viewer
     if Capability.REPORT not in viewer.capabilities or viewer.actor.organization_id is None:
         raise PermissionDenied
-    form = ReportForm(request.POST or None, viewer=viewer)
+    form = ReportForm(request.POST or None, viewer=viewer, equipment=request.GET.get("equipment", "")[:40])
     if request.method == "POST" and form.is_valid():
         fields = dict(form.cleaned_data)
         owner = fields.pop("owner", None) or own_organization(request, viewer.actor.organization_id)
@@ -147,6 +148,7 @@ def _context(viewer: Viewer, found: Finding, failed: StepForm | None) -> dict[st
         "events": selectors.events_of(found, seen.hidden),
         "steps": [{"action": step.initial["action"], "form": step, "open": step is failed} for step in steps],
         "comment": CommentForm() if Permission.COMMENT in seen.may else None,
+        **evidence_context(viewer, seen),
         "shares": selectors.shares_of(found) if may_share else [],
         "share": ShareForm(viewer=viewer) if may_share else None,
         "reach": ReachForm(initial={"marking": found.marking, "reach": found.reach}) if may_share else None,

@@ -35,6 +35,9 @@ class Finding(Shared):  # budget: a hazard with all that must be fixed until it 
     hazard = models.CharField(_("kind of hazard"), max_length=12, choices=_choices(Hazard))
     severity = models.PositiveSmallIntegerField(_("severity"), default=Severity.MODERATE.value)
     urgency = models.PositiveSmallIntegerField(_("urgency"), default=Urgency.WEEKS.value)
+    equipment = models.ForeignKey(
+        "rooms.Equipment", models.PROTECT, null=True, blank=True, related_name="findings", verbose_name=_("equipment")
+    )
     place = models.CharField(_("place"), max_length=160, blank=True)
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
@@ -62,6 +65,7 @@ class Finding(Shared):  # budget: a hazard with all that must be fixed until it 
     escalation = models.PositiveSmallIntegerField(default=0)
 
     if TYPE_CHECKING:
+        equipment_id: uuid.UUID | None
         reported_by_id: uuid.UUID | None
         responsible_id: uuid.UUID | None
         eliminated_by_id: uuid.UUID | None
@@ -105,6 +109,12 @@ class Finding(Shared):  # budget: a hazard with all that must be fixed until it 
             models.Index(fields=["owner", "state", "-reported"], name="rooms_finding_owner"),
             models.Index(fields=["reach", "-reported"], name="rooms_finding_reach"),
             models.Index(fields=["-reported", "-id"], name="rooms_finding_reported"),
+            # The map takes the most severe of those that have a place.
+            models.Index(
+                fields=["-severity", "-reported", "-id"],
+                condition=Q(latitude__isnull=False),
+                name="rooms_finding_map",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from tenon.schema.errors import TenonError
 from tenon.web.accounts.selectors import has_any_account
 from tenon.web.config.demo import fill
 from tenon.web.config.first_start import add_first_administrator, check_address
+from tenon.web.config.worker import worker_beside
 
 
 class Command(BaseCommand):
@@ -34,6 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--demo", action="store_true", help="Fill an empty platform with a made-up world.")
+        parser.add_argument("--no-worker", action="store_true", help="Start no worker: others run the studies.")
         parser.add_argument("--only-prepare", action="store_true", help="Do everything but serve.")
 
     def handle(self, *_args: Any, **options: Any) -> None:  # noqa: ANN401 - as Django's commands
@@ -68,7 +70,11 @@ class Command(BaseCommand):
 
         self.stdout.write(f"tenon is at http://{options['host']}:{options['port']}/ (Ctrl-C ends it).")
         self.stdout.write(f"Its data are in {settings.ENVIRONMENT.data}.")
-        server.run(options["host"], options["port"])
+        if options["no_worker"]:
+            server.run(options["host"], options["port"])
+            return
+        with worker_beside():
+            server.run(options["host"], options["port"])
 
     def _fill(self) -> None:
         if has_any_account():

@@ -1,0 +1,3 @@
+"""Commands of this app."""
+
+__all__: list[str] = []

@@ -1,0 +1,36 @@
+"""``python -m tenon.web tick``: what a worker calls every minute."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management import BaseCommand
+from django.utils import timezone
+
+from tenon.web.rooms.deliveries import deliver
+from tenon.web.rooms.import_services import forget_drafts
+from tenon.web.rooms.timers import tick
+
+
+class Command(BaseCommand):
+    """Looks at the clocks of findings once, sends what waits, and forgets files that nobody decided on."""
+
+    help = "Do what is due: reminders, escalations, letters and messages."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:  # noqa: ANN401 - as Django's commands
+        """Do what is due now.
+
+        Parameters
+        ----------
+        *_args : Any
+            None.
+        **_options : Any
+            None.
+        """
+        steps = tick(timezone.now())
+        sent = deliver(timezone.now())
+        forget_drafts(timezone.now())
+        self.stdout.write(
+            f"{steps} steps done; {sent.sent} messages sent, {sent.withheld} withheld, "
+            f"{sent.failed} to be tried again, {sent.dead} given up."
+        )

@@ -1,0 +1,3 @@
+"""Tags and filters for templates."""
+
+__all__: list[str] = []

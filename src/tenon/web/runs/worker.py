@@ -1,0 +1,146 @@
+"""The worker: takes up studies, has each made by a process of its own, and keeps what comes of it.
+
+It may be killed at any moment. What it had taken up is taken up again when its lease ends; what its process had written
+by then is used or written again, and the fencing number keeps it from writing over what others did meanwhile.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import threading
+import time
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db import InterfaceError, OperationalError, connection
+
+from tenon.schema.errors import SourceError
+from tenon.web.runs import execution, folders, leases, outcomes
+from tenon.web.runs.configurations import EXAMPLE
+from tenon.web.runs.execution import Attempt, Ending, Limits, Progress
+from tenon.web.runs.models import Job, Study
+from tenon.web.runs.rules import LateWriterError
+from tenon.web.runs.summaries import MOST_CHARACTERS, read_summary
+
+__all__ = ["Worker"]
+
+_log = logging.getLogger(__name__)
+_BUSY_PAUSE = timedelta(seconds=5)
+_TOLD_EVERY_SECONDS = 1.0
+_DATABASE_PAUSE_SECONDS = 2.0
+
+
+class Worker:
+    """Takes up one study after another.
+
+    Parameters
+    ----------
+    lease : timedelta
+        For how long a study is leased; renewed several times within it.
+    pause_seconds : float
+        How long to wait where there is nothing to do.
+    """
+
+    def __init__(self, lease: timedelta = timedelta(seconds=30), pause_seconds: float = 1.0) -> None:
+        self._lease = lease
+        self._pause = pause_seconds
+        self._ending = threading.Event()
+
+    def end(self) -> None:
+        """Let go of what is being done, and come to an end."""
+        self._ending.set()
+
+    def run(self) -> None:
+        """Work until told to end. A database that does not answer is waited for."""
+        while not self._ending.is_set():
+            try:
+                if not self.work_once():
+                    self._ending.wait(self._pause)
+            except (OperationalError, InterfaceError) as error:
+                _log.warning("The database does not answer: %s", error)
+                connection.close()
+                self._ending.wait(_DATABASE_PAUSE_SECONDS)
+
+    def work_once(self) -> bool:
+        """Take up one study, if any waits, and bring it to an end.
+
+        Returns
+        -------
+        bool
+            Whether there was something to do.
+        """
+        outcomes.bury_lost()
+        job = outcomes.take_up(self._lease)
+        if job is None:
+            return False
+        study = Study.objects.get(job_id=job.pk)
+        try:
+            self._settle(job, study, self._attempt(job, study))
+        except LateWriterError as error:
+            _log.info("What was made of study %s is not kept: %s", study.pk, error)
+        return True
+
+    def _attempt(self, job: Job, study: Study) -> Attempt:
+        folder = folders.study_folder(study.pk)
+        execution.prepare(folder, _wanted(study))
+        told = time.monotonic()
+        # Well within the lease, however short it is.
+        often = min(_TOLD_EVERY_SECONDS, self._lease.total_seconds() / 4)
+
+        def goes_on(progress: Progress) -> bool:
+            nonlocal told
+            if self._ending.is_set():
+                return False
+            if time.monotonic() - told < often:
+                return True
+            told = time.monotonic()
+            job.stage, job.done, job.total = progress.stage, progress.done, progress.total
+            try:
+                leases.renew(job, self._lease)
+            except LateWriterError:
+                return False  # called off, or taken up by another worker
+            return True
+
+        return execution.run(folder, Limits(job.time_limit_seconds, job.memory_limit_mb), goes_on)
+
+    def _settle(self, job: Job, study: Study, attempt: Attempt) -> None:
+        match attempt.ending:
+            case Ending.DONE:
+                self._keep(job, study)
+            case Ending.REFUSED | Ending.TOO_LONG | Ending.TOO_LARGE:
+                outcomes.refuse(job, attempt.reason)
+            case Ending.BUSY:
+                outcomes.give_back(job, _BUSY_PAUSE)
+            case Ending.STOPPED:
+                outcomes.give_back(job)  # refused as too late where it was called off
+            case Ending.BROKE_OFF:
+                outcomes.attempt_broke_off(job, attempt.reason)
+
+    @staticmethod
+    def _keep(job: Job, study: Study) -> None:
+        report = folders.study_folder(study.pk) / folders.REPORT
+        try:
+            summary = read_summary(_text(report / "summary.json"))
+        except (OSError, SourceError) as error:
+            shutil.rmtree(report, ignore_errors=True)  # so that the next attempt writes it again
+            outcomes.attempt_broke_off(job, f"its summary cannot be read: {error}")
+            return
+        files = {item.name: item.stat().st_size for item in sorted(report.iterdir()) if item.name != "summary.json"}
+        outcomes.complete(job, summary, files)
+        shutil.rmtree(report.parent / "days", ignore_errors=True)
+
+
+def _text(file: Path) -> str:
+    with file.open(encoding="utf-8") as stream:
+        return stream.read(MOST_CHARACTERS + 1)
+
+
+def _wanted(study: Study) -> Mapping[str, Any]:
+    """Say what `tenon job` shall run; a chain's digest becomes the path of its workbook."""
+    wanted = {"kind": study.kind, "language": study.language, **study.parameters}
+    if wanted.get("chain", EXAMPLE) != EXAMPLE:
+        wanted["chain"] = str(folders.chain_path(wanted["chain"]))
+    return wanted

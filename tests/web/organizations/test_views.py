@@ -116,7 +116,7 @@ def test_the_record_is_read_by_auditors_alone() -> None:
     works = organization("Works")
     assert client_of(member(works, "coordinator")).get(reverse("record")).status_code == 403
     page = client_of(member(works, "auditor")).get(reverse("record")).content.decode()
-    assert "membership.began" in page
+    assert "membership · began" in page
 
 
 def test_without_the_second_step_an_administrator_reads_only() -> None:

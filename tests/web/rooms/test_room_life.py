@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from pytest_django import DjangoDbBlocker
 
 from tenon.web.audit.selectors import find_fault
@@ -19,7 +19,7 @@ from tenon.web.organizations.models import Membership, Organization
 from tenon.web.organizations.policies import Viewer
 from tenon.web.organizations.rules import Profile
 from tenon.web.rooms import room_reports, room_services, room_work, services
-from tenon.web.rooms.models import Finding, Participant, Room, RoomEntry
+from tenon.web.rooms.models import Finding, Participant, Room
 from tenon.web.rooms.room_rules import EntryKind, Part, RoomState, RoomStep
 from tenon.web.rooms.room_selectors import entries_of, holding, participants_of, room_for
 from tenon.web.rooms.rules import Action, FindingState
@@ -27,7 +27,10 @@ from tenon.web.rooms.selectors import finding_for
 from tests.web.worlds import finding, member, organization, room, step_values, viewer
 
 OWNER, GUEST, STRANGER = "owner", "guest", "stranger"
-NAMES = st.sampled_from([OWNER, GUEST, STRANGER])
+NAMES = st.sampled_from([GUEST, GUEST, OWNER, STRANGER])
+# Most steps are tried by whoever can take them, so that rooms come far; the others show that nobody else can.
+COMMANDER = "commander"
+ANYBODY = st.sampled_from([COMMANDER, COMMANDER, COMMANDER, COMMANDER, OWNER, GUEST, STRANGER])
 WALK = [Action.TRIAGE, Action.ASSIGN, Action.ELIMINATE, Action.VERIFY]
 UNVERIFIED = {"reported", "triaged", "assigned", "eliminated"}
 
@@ -75,11 +78,15 @@ class RoomLife(RuleBasedStateMachine):
         self.links: dict[int, Any] = {}
 
     def teardown(self) -> None:
+        assert find_fault(organization_chain(self.organizations[OWNER].pk)) is None
         transaction.set_rollback(True)
         self.transaction.__exit__(None, None, None)
 
     def look(self, name: str) -> Viewer:
-        return viewer(self.members[name])
+        return viewer(self.members[name], second_step=False)
+
+    def who(self, by: str) -> str:
+        return self.model.commander if by == COMMANDER else by
 
     def fresh(self) -> Room:
         self.room.refresh_from_db()
@@ -99,15 +106,24 @@ class RoomLife(RuleBasedStateMachine):
     def commands(self, name: str) -> bool:
         return self.model.commander == name
 
-    @rule(by=NAMES, whom=NAMES)
+    @initialize(begins=st.booleans())
+    def begin(self, begins: bool) -> None:
+        """Let half of the rooms begin with a guest."""
+        if begins:
+            self.bring_in(OWNER, GUEST)
+            self.send(GUEST, GUEST)
+
+    @rule(by=ANYBODY, whom=NAMES)
     def bring_in(self, by: str, whom: str) -> None:
+        by = self.who(by)
         model = self.model
         allowed = self.commands(by) and model.state != "closed" and whom not in model.inside
         if self.attempt(allowed, lambda: room_services.bring_in(self.look(by), self.room, self.organizations[whom])):
             model.inside.add(whom)
 
-    @rule(by=NAMES, whom=NAMES)
+    @rule(by=ANYBODY, whom=NAMES)
     def take_out(self, by: str, whom: str) -> None:
+        by = self.who(by)
         model = self.model
         leads = (self.commands(by) and model.state != "closed") or (by == whom and by in model.inside)
         allowed = leads and whom in model.inside and whom not in {OWNER, model.commander}
@@ -117,16 +133,18 @@ class RoomLife(RuleBasedStateMachine):
             for witnesses in [*model.facts.values(), *(item["witnesses"] for item in model.findings.values())]:
                 witnesses.discard(whom)
 
-    @rule(by=NAMES, whom=NAMES)
+    @rule(by=ANYBODY, whom=NAMES)
     def send(self, by: str, whom: str) -> None:
+        by = whom if by == COMMANDER else by
         model = self.model
         allowed = by == whom and whom in model.inside and whom not in model.parts and model.state != "closed"
         user, there = self.members[whom].user, self.organizations[whom]
         if self.attempt(allowed, lambda: room_services.send(self.look(by), self.room, user, there, Part.LIAISON)):
             model.parts[whom] = "liaison"
 
-    @rule(by=NAMES, whom=NAMES)
+    @rule(by=ANYBODY, whom=NAMES)
     def hand_over(self, by: str, whom: str) -> None:
+        by = self.who(by)
         model = self.model
         there = Participant.objects.filter(room=self.room, user=self.members[whom].user).order_by("since", "id").last()
         if there is None:
@@ -136,21 +154,24 @@ class RoomLife(RuleBasedStateMachine):
         if self.attempt(allowed, lambda: room_services.hand_over(self.look(by), self.room, there, "Reason", version)):
             model.parts[model.commander], model.parts[whom], model.commander = "liaison", "commander", whom
 
-    @rule(by=NAMES, is_open=st.booleans())
+    @rule(by=ANYBODY, is_open=st.booleans())
     def set_history(self, by: str, is_open: bool) -> None:
+        by = self.who(by)
         allowed = self.commands(by) and self.model.state != "closed"
         if self.attempt(allowed, lambda: room_services.set_history(self.look(by), self.room, is_open=is_open)):
             self.model.open_history = is_open
 
-    @rule(by=NAMES)
+    @rule(by=ANYBODY)
     def note(self, by: str) -> None:
+        by = self.who(by)
         model, text = self.model, f"Fact {len(self.model.facts)}"
         allowed = by in model.parts and model.state != "closed"
         if self.attempt(allowed, lambda: room_work.write(self.look(by), self.room, EntryKind.FACT, text)):
             model.facts[text] = set(model.inside)
 
-    @rule(by=NAMES, must=st.booleans())
+    @rule(by=ANYBODY, must=st.booleans())
     def attach(self, by: str, must: bool) -> None:
+        by = OWNER if by == COMMANDER else by
         model = self.model
         item = finding(self.organizations[OWNER], self.look(OWNER), severity=3 if must else 2)
         allowed = by == OWNER and by in model.parts and model.state != "closed"
@@ -167,8 +188,9 @@ class RoomLife(RuleBasedStateMachine):
             }
             self.findings.append(item)
 
-    @rule(by=NAMES, number=st.integers(0, 5))
+    @rule(by=ANYBODY, number=st.integers(0, 2))
     def detach(self, by: str, number: int) -> None:
+        by = self.who(by)
         told = self.model.findings.get(number)
         if told is None:
             return
@@ -178,7 +200,7 @@ class RoomLife(RuleBasedStateMachine):
         if self.attempt(may and told["attached"], act):
             told["attached"] = False
 
-    @rule(number=st.integers(0, 5), by=st.sampled_from(["lead", "verifier"]))
+    @rule(number=st.integers(0, 2), by=st.sampled_from(["lead", "verifier"]))
     def walk(self, number: int, by: str) -> None:
         """Take a finding one step on; whoever eliminated it does not verify it."""
         told = self.model.findings.get(number)
@@ -186,7 +208,7 @@ class RoomLife(RuleBasedStateMachine):
             return
         action = WALK[["reported", "triaged", "assigned", "eliminated"].index(told["state"])]
         item = Finding.objects.get(pk=self.findings[number].pk)
-        who = viewer(self.members[OWNER] if by == "lead" else self.verifier)
+        who = viewer(self.members[OWNER] if by == "lead" else self.verifier, second_step=False)
         values = {**step_values(self.worker.user), "severity": item.severity}
         allowed = action is not Action.VERIFY or told["eliminator"] != by
         if self.attempt(allowed, lambda: services.move(who, item, action, values, item.version)):
@@ -199,8 +221,9 @@ class RoomLife(RuleBasedStateMachine):
             if action is Action.ELIMINATE:
                 told["eliminator"] = by
 
-    @rule(by=NAMES, step=st.sampled_from([RoomStep.STABILIZE, RoomStep.WORSEN, RoomStep.REOPEN]))
+    @rule(by=ANYBODY, step=st.sampled_from([RoomStep.STABILIZE, RoomStep.WORSEN, RoomStep.REOPEN]))
     def step(self, by: str, step: RoomStep) -> None:
+        by = self.who(by)
         source, target = {
             RoomStep.STABILIZE: ("active", "stable"),
             RoomStep.WORSEN: ("stable", "active"),
@@ -211,8 +234,9 @@ class RoomLife(RuleBasedStateMachine):
         if self.attempt(allowed, lambda: room_services.move_room(self.look(by), self.room, step, "Reason", version)):
             self.model.state = target
 
-    @rule(by=NAMES)
+    @rule(by=ANYBODY)
     def close(self, by: str) -> None:
+        by = self.who(by)
         model = self.model
         allowed = self.commands(by) and model.state == "stable" and not model.is_held
         version, report = self.fresh().version, {"happened": "All", "learnt": "Much"}
@@ -251,11 +275,6 @@ class RoomLife(RuleBasedStateMachine):
         for item in Finding.objects.filter(state=FindingState.VERIFIED.value):
             assert item.verified_by_id not in {item.eliminated_by_id, item.responsible_id}
 
-    @invariant()
-    def nothing_is_missing_in_the_record(self) -> None:
-        assert find_fault(organization_chain(self.organizations[OWNER].pk)) is None
-        assert RoomEntry.objects.filter(room=self.room).exists()
-
 
 @pytest.mark.django_db
 def test_the_life_of_a_room_is_that_of_its_model(django_db_blocker: DjangoDbBlocker) -> None:
@@ -263,8 +282,8 @@ def test_the_life_of_a_room_is_that_of_its_model(django_db_blocker: DjangoDbBloc
         run_state_machine_as_test(  # type: ignore[no-untyped-call]  # of Hypothesis
             RoomLife,
             settings=settings(
-                max_examples=12,
-                stateful_step_count=25,
+                max_examples=10,
+                stateful_step_count=30,
                 deadline=None,
                 suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
             ),

@@ -50,7 +50,7 @@ def test_what_fails_becomes_one_finding_each_however_often_it_is_sent(people: Pe
     assert set(made) == {"Oil leaks", "Bearing temperature"}
     hot = made["Bearing temperature"]
     assert (hot.source, hot.equipment, hot.place, hot.severity, hot.urgency) == ("round", people.kiln, "Bay 7", 4, 4)
-    assert hot.description == "Read 95.5 °C; at most 80.0 is allowed."
+    assert hot.description == "Read 95.5 °C; at most 80 is allowed."
     reading = Reading.objects.get()
     assert (reading.finding, reading.value, reading.unit, reading.high) == (hot, 95.5, "°C", 80.0)
     assert Entry.objects.filter(action="equipment.round_finished").count() == 1

@@ -98,10 +98,10 @@ class Environment:
         Name of the zone.
     email_url, email_from : str
         Where mail goes and who sends it.
-    watching_token : str
-        Lets a program elsewhere watch; empty for none.
     study_minutes, study_memory_mb : int
         What one attempt at a study may take.
+    watching_token : str
+        Lets a program elsewhere watch; empty for none.
     """
 
     data: Path
@@ -113,9 +113,9 @@ class Environment:
     time_zone: str
     email_url: str
     email_from: str
-    watching_token: str
     study_minutes: int
     study_memory_mb: int
+    watching_token: str
 
     @property
     def secure(self) -> bool:
@@ -169,9 +169,9 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         time_zone=_time_zone(variables),
         email_url=variables.get("TENON_WEB_EMAIL_URL", ""),
         email_from=variables.get("TENON_WEB_EMAIL_FROM", "tenon@localhost"),
-        watching_token=_watching_token(variables),
         study_minutes=_whole_number(variables, "TENON_WEB_STUDY_MINUTES", 60, 1),
         study_memory_mb=_whole_number(variables, "TENON_WEB_STUDY_MEMORY_MB", 4096, 512),
+        watching_token=_watching_token(variables),
     )
 
 

@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 import tenon
 from tenon.web.audit.identifiers import new_identifier
 from tenon.web.config.metrics import metrics, write_metrics
+from tenon.web.config.selectors import database_answers
 from tenon.web.interface.models import Answer
 
 __all__ = ["CHECKS", "counted", "health", "ready"]
@@ -30,9 +31,7 @@ _FORWARDED = (
 
 def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - as Django calls it
     """Say whether the platform and its database answer."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-        cursor.fetchone()
+    database_answers()
     return JsonResponse({"state": "ok", "version": tenon.__version__})
 
 

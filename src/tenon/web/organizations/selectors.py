@@ -29,6 +29,7 @@ from tenon.web.organizations.policies import NOBODY, Viewer
 from tenon.web.organizations.rules import SECOND_STEP, Marking, MembershipState
 
 __all__ = [
+    "ceilings_of",
     "directory",
     "entries_about",
     "groups_of",
@@ -44,6 +45,7 @@ __all__ = [
     "open_invitations",
     "organization_for",
     "organizations_for",
+    "outside_of",
     "people_of",
     "role_called",
     "roles",
@@ -484,3 +486,35 @@ def token_with(secret: str) -> Token | None:
     """
     still = Token.objects.filter(revoked__isnull=True, expires__gt=timezone.now())
     return still.select_related("user", "organization").filter(token_digest=token_digest(secret)).first()
+
+
+def outside_of(group: SharingGroup) -> QuerySet[Organization]:
+    """List the organizations that are not in a group now.
+
+    Parameters
+    ----------
+    group : SharingGroup
+        Of the viewer's.
+
+    Returns
+    -------
+    QuerySet of Organization
+        In order of their trees.
+    """
+    return directory().exclude(pk__in=members_of(group).values("organization_id"))
+
+
+def ceilings_of(organization: Organization) -> QuerySet[Ceiling]:
+    """List the ceilings that an organization set for others.
+
+    Parameters
+    ----------
+    organization : Organization
+        Of the viewer's own.
+
+    Returns
+    -------
+    QuerySet of Ceiling
+        With their receivers.
+    """
+    return Ceiling.objects.filter(giver=organization).select_related("receiver")

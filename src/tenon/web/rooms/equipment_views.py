@@ -274,7 +274,10 @@ def _checklist_page(request: HttpRequest, item: Equipment, before: Checklist | N
     names = ("text", "kind", "unit", "low", "high", "severity")
     rows = [{name: getattr(line, name) for name in names} for line in before.items.all()] if before else []
     form = ChecklistForm(request.POST or None, initial=head)
-    lines = ChecklistLines(request.POST or None, initial=rows, prefix="items")
+    # What was sent is not compared with what was there: a line that stays as it was is a line all the same.
+    lines = (
+        ChecklistLines(request.POST, prefix="items") if request.POST else ChecklistLines(initial=rows, prefix="items")
+    )
     stale = False
     if request.method == "POST" and form.is_valid() and lines.is_valid():
         try:
@@ -295,7 +298,6 @@ def _filled(lines: BaseFormSet[Any]) -> list[dict[str, Any]]:
 
 
 @login_required
-@require_safe
 def equipment_label(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the label of a piece of equipment, to be printed."""
     found = kept_equipment(request, pk)

@@ -115,6 +115,7 @@ def _room_context(viewer: Viewer, found: Room) -> dict[str, Any]:
     people = list(room_selectors.participants_of(found))
     links = room_selectors.findings_of(viewer, found)
     findings = [link.finding for link in links]
+    reports = list(room_selectors.reports_of(viewer, found)[:10])
     return {
         "room": found,
         "powers": {power.replace(" ", "_") for power in given},
@@ -127,7 +128,8 @@ def _room_context(viewer: Viewer, found: Room) -> dict[str, Any]:
         "figures": figures((Severity(item.severity), FindingState(item.state)) for item in findings),
         "tasks": list(room_selectors.tasks_of(found)),
         "affected": found.affected.all(),
-        "reports": room_selectors.reports_of(viewer, found)[:10],
+        "reports": reports,
+        "closing": next((item for item in reports if item.pk == found.closing_report_id), None),
         "similar": room_selectors.similar_rooms(viewer, found),
         "forms": forms_of(ROOM_ACTIONS, viewer, found, given),
     }

@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from tenon.web.organizations.policies import Viewer, allows
@@ -263,7 +262,7 @@ def _measured(row: RoundAnswer) -> str:
         return ""
     item = row.item
     figures = {"value": row.value, "low": item.low, "high": item.high}
-    words = {name: number_format(figure) for name, figure in figures.items() if figure is not None}
+    words = {name: f"{figure:.6g}" for name, figure in figures.items() if figure is not None}
     words["unit"] = item.unit
     if item.low is None:
         return _("Read %(value)s %(unit)s; at most %(high)s is allowed.") % words

@@ -29,6 +29,7 @@ __all__ = [
     "PEOPLE",
     "Shown",
     "counts_by_state",
+    "eligible_for",
     "events_of",
     "finding_for",
     "findings_for",
@@ -201,7 +202,11 @@ def _shown(viewer: Viewer, finding: Finding, standing: Standing) -> Shown:
     actions = tuple(
         action
         for action, edge in EDGES.items()
-        if action in possible and edge.capability in viewer.capabilities and edge.permission in may
+        if action in possible
+        and edge.capability in viewer.capabilities
+        and edge.permission in may
+        # Whoever does not get names cannot choose who is responsible.
+        and not (action is Action.ASSIGN and Hidden.NAMES in hidden)
     )
     if Hidden.COST in hidden:
         finding.cost = None
@@ -267,6 +272,25 @@ def people_for(finding: Finding) -> QuerySet[User]:
     there = Membership.objects.filter(organization__root_id=finding.owner.root_id, state=MembershipState.ACTIVE)
     able = [item.user_id for item in there.select_related("role") if Capability.ELIMINATE in item.role.allows]
     return User.objects.filter(pk__in=able, is_active=True).order_by("name")
+
+
+def eligible_for(viewer: Viewer, finding: Finding) -> QuerySet[User]:
+    """List whom a viewer can make responsible for a finding.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who chooses.
+    finding : Finding
+        Which; one that the viewer may read.
+
+    Returns
+    -------
+    QuerySet of User
+        Nobody where names are kept back from the viewer.
+    """
+    names = Hidden.NAMES not in hidden_parts(standings_of([finding], viewer)[finding.pk])
+    return people_for(finding) if names else User.objects.none()
 
 
 def totals(findings: QuerySet[Finding]) -> dict[str, int]:

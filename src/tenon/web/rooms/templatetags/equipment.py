@@ -53,6 +53,12 @@ def percent(share: float) -> str:
     return f"{share * 100:.1f}"
 
 
+@register.filter
+def figure(value: float) -> str:
+    """Write a measured value with the digits that it has, at most six."""
+    return f"{value:.6g}"
+
+
 @register.simple_tag
 def qr_code(text: str) -> SafeString:
     """Draw a QR code as SVG: one path, a square for each dark module."""

@@ -35,6 +35,7 @@ PUBLIC_PACKAGES = (
     "tenon.numerics",
     "tenon.studies",
     "tenon.report",
+    "tenon.client",
 )
 GROUP: click.Group = main.commands
 DOCUMENTED = re.compile(r"^\.\. (?:auto(?:class|exception|function|data)|py:data):: ([\w.]+)$", re.MULTILINE)

@@ -49,6 +49,7 @@ def test_the_text_is_one_that_a_watching_program_reads(monkeypatch: pytest.Monke
     assert 'tenon_request_seconds_bucket{le="+Inf"} 3\n' in text
     assert "tenon_request_seconds_count 3\n" in text
     assert 'tenon_findings{state="reported"} 1\n' in text
+    assert 'tenon_jobs{state="queued"} 0\n' in text
     line = re.compile(r'(# (HELP|TYPE) .+|[a-z_]+(\{[a-z]+="[^"]*"\})? [0-9.e+-]+)')
     assert all(line.fullmatch(item) for item in text.splitlines())
 

@@ -60,7 +60,7 @@ class Interface(NinjaAPI):
         for operations in schema["paths"].values():
             for operation in operations.values():
                 for status, response in operation["responses"].items():
-                    if int(status) >= 400 and "content" in response:  # noqa: PLR2004
+                    if int(status) >= 400 and "content" in response:  # noqa: PLR2004 - refusals begin at 400
                         response["content"] = {MEDIA_TYPE: response["content"].popitem()[1]}
         return schema
 

@@ -21,6 +21,7 @@ from django.conf import settings
 
 import tenon
 from tenon.web.rooms.selectors import counts_by_state
+from tenon.web.runs.selectors import jobs_by_state
 
 __all__ = ["BOUNDS", "SOURCES", "Counts", "Metric", "counts", "forget_counts", "metrics", "write_metrics"]
 
@@ -148,12 +149,17 @@ def _findings() -> Iterator[Metric]:
     yield Metric("tenon_findings", "gauge", "Findings stored, by state.", by_state)
 
 
+def _jobs() -> Iterator[Metric]:
+    by_state = tuple((f'{{state="{state}"}}', float(number)) for state, number in jobs_by_state().items())
+    yield Metric("tenon_jobs", "gauge", "Jobs of studies, by state.", by_state)
+
+
 def _version() -> Iterator[Metric]:
     yield Metric("tenon_info", "gauge", "The version that runs.", ((f'{{version="{tenon.__version__}"}}', 1.0),))
 
 
 # An app that has something to count adds its function here.
-SOURCES: tuple[Callable[[], Iterable[Metric]], ...] = (_version, _requests, _findings)
+SOURCES: tuple[Callable[[], Iterable[Metric]], ...] = (_version, _requests, _findings, _jobs)
 
 
 def metrics() -> Iterator[Metric]:

@@ -62,7 +62,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tenon.web.organizations.middleware.ViewerMiddleware",
-    "tenon.web.organizations.refusals.RefusalMiddleware",
+    "tenon.web.organizations.refusal_middleware.RefusalMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [

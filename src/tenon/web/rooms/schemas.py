@@ -53,7 +53,7 @@ class FiltersIn(Paging):
     search: Annotated[Line, StringConstraints(max_length=200)] | None = None
 
 
-class ReportIn(In):
+class ReportIn(In):  # budget: the fields of the form
     """A new finding."""
 
     owner: uuid.UUID | None = Field(None, description="One of my organizations; without it, the one acted for.")
@@ -129,7 +129,7 @@ class ReachIn(In):
     marking: Marking
 
 
-class FindingOut(Out):
+class FindingOut(Out):  # budget: a hazard with all that must be fixed until it is closed
     """A finding as its viewer may see it: what is kept back is null or empty, and named in ``hidden``."""
 
     id: uuid.UUID

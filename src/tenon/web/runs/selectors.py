@@ -27,6 +27,7 @@ __all__ = [
     "chain_studies_for",
     "is_nobody_at_work",
     "jobs_before",
+    "jobs_by_state",
     "known_sites",
     "may_run",
     "outage_cost_for",
@@ -425,3 +426,15 @@ def _cost(seen: Shown) -> OutageCost:
         loss=followed.get("loss"),
         currency=str(summary.get("currency", "")),
     )
+
+
+def jobs_by_state() -> dict[str, int]:
+    """Count all jobs of the platform by state: for whoever runs it, who learns nothing else of them.
+
+    Returns
+    -------
+    dict from str to int
+        Every state.
+    """
+    found = dict(Job.objects.order_by().values_list("state").annotate(Count("pk")))
+    return {state.value: found.get(state.value, 0) for state in JobState}

@@ -58,7 +58,7 @@ def test_a_database_that_cannot_be_written_is_not_ready(monkeypatch: pytest.Monk
 
 
 def test_a_missing_migration_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tenon.web.config.watching.MigrationExecutor.migration_plan", lambda *_: [("a", False)])
+    monkeypatch.setattr("tenon.web.config.watching_views.MigrationExecutor.migration_plan", lambda *_: [("a", False)])
     answer = Client().get("/ready")
     assert answer.status_code == 503
     assert answer.json()["checks"]["migrations"].startswith("1 are missing")

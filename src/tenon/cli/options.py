@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-__all__ = ["report_options"]
+__all__ = ["report_options", "workbook_language_option"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -37,3 +37,21 @@ def report_options(named: str) -> Callable[[F], F]:
         return click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help=where)(command)
 
     return add
+
+
+def workbook_language_option(what: str) -> Callable[[F], F]:
+    """Give a command the option of its language, which is that of the workbook where it is left out.
+
+    Parameters
+    ----------
+    what : str
+        What is in that language, for the help.
+
+    Returns
+    -------
+    callable
+        Adds ``--lang``.
+    """
+    return click.option(
+        "--lang", type=click.Choice(["en", "zh"]), help=f"{what}; that of the workbook's headings if left out."
+    )

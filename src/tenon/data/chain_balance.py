@@ -123,7 +123,7 @@ def _note_no_suppliers(suppliers: Filled, hungry: list[Input], wiring: Wiring, f
     """Say once that there are no supplies at all."""
     if suppliers.rows or findings.left_out("suppliers"):
         return
-    purpose = findings.words.either(suppliers.sheet.purpose, suppliers.sheet.purpose_zh)
+    purpose = findings.words.within(suppliers.sheet.purpose, suppliers.sheet.purpose_zh)
     stage = str(wiring.stages[hungry[0].stage])
     place = Place(suppliers.title)
     findings.note(place, "sheet.nobody_supplies", number=len(hungry), part=hungry[0].part, stage=stage, purpose=purpose)
@@ -167,9 +167,10 @@ def _check_bill_loops(bill: Filled, findings: Findings) -> None:
             arrows[part].setdefault(needed, row)
     words = findings.words
     for loop in _loops(arrows):
-        quoted = [words.say("list.quoted", name=part) for part in loop]
         findings.note(
-            bill.place(arrows[loop[0]][loop[1]]), "whole.bill_loop", loop=words.say("word.needs").join(quoted)
+            bill.place(arrows[loop[0]][loop[1]]),
+            "whole.bill_loop",
+            loop=words.say("word.needs").join(map(words.quoted, loop)),
         )
 
 

@@ -33,7 +33,7 @@ WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 """Endings of workbooks that can be read."""
 
 _LIKENESS = 0.5
-_LISTED = 8
+_LISTED = 4
 _ROWS = 3
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -89,6 +89,37 @@ class Words:
             One of them.
         """
         return english if self.language == "en" else chinese
+
+    def quoted(self, value: object) -> str:
+        """Return what a cell says as part of a sentence.
+
+        Parameters
+        ----------
+        value : object
+            A figure or a text.
+
+        Returns
+        -------
+        str
+            A text stands in quotation marks.
+        """
+        return f"{value:g}" if isinstance(value, float) else self.say("list.quoted", name=str(value))
+
+    def within(self, english: str, chinese: str) -> str:
+        """Return the one of two sentences that is in this language, as it stands behind a colon.
+
+        Parameters
+        ----------
+        english, chinese : str
+            What the tables of sheets and columns say.
+
+        Returns
+        -------
+        str
+            One of them; an English one begins small, unless with an abbreviation.
+        """
+        small = english if english[:2].isupper() else english[:1].lower() + english[1:]
+        return self.either(small, chinese)
 
     def listed(self, items: Iterable[str]) -> str:
         """Return a list as part of a sentence.

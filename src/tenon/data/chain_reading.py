@@ -55,7 +55,8 @@ def read_chain(path: str | Path, *, language: Language | None = None) -> SupplyC
     chain, problems = _look(path, words.language)
     if chain is None:
         refused = [problem for problem in problems if not problem.warning]
-        listed = " ".join(f"{number}) {problem}" for number, problem in enumerate(refused[:_SHOWN], start=1))
+        first = enumerate(refused[:_SHOWN], start=1)
+        listed = " ".join(words.say("read.one_of", number=number, problem=problem) for number, problem in first)
         more = len(refused) - _SHOWN
         key = "read.refused_and_more" if more > 0 else "read.refused"
         raise SourceError(words.say(key, path=path, listed=listed, number=more))

@@ -109,7 +109,7 @@ def read_sheets(cells: Sequence[Cells], findings: Findings) -> dict[str, Filled]
         here = matched.get(sheet.name)
         filled[sheet.name] = _absent(sheet, findings.words) if here is None else _read(sheet, here, units, findings)
         # What a sheet that must be there would have said is unknown; one that may be left out says nothing.
-        if not filled[sheet.name].complete and (sheet.required or here is not None):
+        if not filled[sheet.name].complete and (sheet.required or (here is not None and (here.rows or here.unread))):
             findings.leave_out(sheet.name)
         if sheet.name == "parts":
             parts = filled["parts"]
@@ -144,8 +144,8 @@ def _match_sheets(cells: Sequence[Cells], findings: Findings) -> dict[str, Cells
     for sheet in chain_sheets():
         if sheet.required and sheet.name not in matched:
             place = Place(sheet.title(words.language))
-            purpose = words.either(_lower(sheet.purpose), sheet.purpose_zh)
-            listed = words.listed(words.say("list.quoted", name=name) for name in unread)
+            purpose = words.within(sheet.purpose, sheet.purpose_zh)
+            listed = words.listed(map(words.quoted, unread))
             findings.note(
                 place, "sheet.missing_or_unknown" if unread else "sheet.missing", purpose=purpose, unknown=listed
             )
@@ -190,7 +190,7 @@ def _meant_by_name(name: str, missing: Sequence[Sheet]) -> Sheet | None:
 def _meant_by_headings(item: Cells, missing: Sequence[Sheet]) -> Sheet | None:
     """Find the missing sheet most of whose columns a sheet has, and all that must be filled."""
     fitting = {}
-    for sheet in missing:
+    for sheet in missing if item.rows else ():
         headings = _headings(sheet, item)[1]
         known = _spellings(sheet.columns)
         found = {column.name for column in (_meant(text, known)[0] for text in headings if text) if column}
@@ -215,25 +215,29 @@ def _headings(sheet: Sheet, cells: Cells) -> tuple[int, list[str]]:
 
     rows = [row for _, row in cells.rows[:_HEADING_ROWS]]
     # Of rows that name equally many, max takes the first; a single name may stand in any cell.
-    best = max(range(len(rows)), key=named, default=0)
-    if not rows or named(best) < _FEWEST_NAMED:
+    best = max(range(len(rows)), key=named)
+    if named(best) < _FEWEST_NAMED:
         best = 0
-    return best, texts(rows[best]) if rows else []
+    return best, texts(rows[best])
 
 
 def _read(sheet: Sheet, cells: Cells, units: Mapping[str, str], findings: Findings) -> Filled:
-    if cells.unread:
-        return replace(_absent(sheet, findings.words), title=cells.name)
+    words = findings.words
+    if not cells.rows:
+        if sheet.required and not cells.unread:
+            purpose = words.within(sheet.purpose, sheet.purpose_zh)
+            findings.note(Place(cells.name), "sheet.empty", purpose=purpose)
+        return replace(_absent(sheet, words), title=cells.name)
     first, headings = _headings(sheet, cells)
     if first:
         findings.note(Place(cells.name, cells.rows[0][0]), "heading.below", row=cells.rows[first][0])
     body = cells.rows[first + 1 :]
-    here = Place(cells.name, cells.rows[first][0] if cells.rows else None)
+    here = Place(cells.name, cells.rows[first][0])
     places = _match_columns(sheet, here, headings, findings)
     filled = Filled(
         sheet,
         cells.name,
-        _titles(sheet, findings.words) | {name: headings[place] for name, place in places.items()},
+        _titles(sheet, words) | {name: headings[place] for name, place in places.items()},
         [number for number, _ in body],
         {
             column.name: _column_values(column, places.get(column.name), [row for _, row in body])
@@ -314,18 +318,28 @@ def _match_columns(sheet: Sheet, here: Place, headings: Sequence[str], findings:
     for place in unknown:
         missing = [column for column in sheet.columns if column.name not in places]
         name = headings[place].partition("(")[0]
-        advice = words.advice(name, _titles_of(missing, words) or _titles_of(sheet.columns, words))
-        findings.note(here._replace(column=headings[place]), "heading.unknown", advice=advice)
+        findings.note(
+            here._replace(column=headings[place]),
+            "heading.unknown",
+            advice=_advise(name, sheet.columns, missing, words),
+        )
         spelled = _spellings(missing)
         if close := closest(spelling(name), spelled, _LIKENESS):
             places[spelled[close].name] = place
     for column in sheet.columns:
         if column.required and column.name not in places:
-            key = "heading.missing_empty" if here.row is None else "heading.missing"
-            explanation = words.either(_lower(column.explanation), column.explanation_zh)
+            explanation = words.within(column.explanation, column.explanation_zh)
             title = words.either(column.name, column.chinese)
-            findings.note(here._replace(column=title), key, row=here.row, explanation=explanation)
+            findings.note(here._replace(column=title), "heading.missing", row=here.row, explanation=explanation)
     return places
+
+
+def _advise(name: str, columns: Iterable[Column], missing: Sequence[Column], words: Words) -> str:
+    """Say what an unknown heading may mean: most likely a column that is not here yet."""
+    titles = _titles_of(missing, words)
+    if not titles or closest(name, titles):
+        return words.advice(name, titles or _titles_of(columns, words))
+    return words.say("advice.not_here", listed=words.listed(titles))
 
 
 def _titles_of(columns: Iterable[Column], words: Words) -> list[str]:
@@ -358,7 +372,3 @@ def _note_stray_cells(
         stray = [cell for place, cell in enumerate(cells) if place not in named and not is_blank(cell)]
         if stray:
             findings.note(filled.place(row), "cell.stray", shown=plain(str(stray[0])))
-
-
-def _lower(text: str) -> str:
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]

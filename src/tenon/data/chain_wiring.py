@@ -15,7 +15,7 @@ from tenon.data.chain_sheet_reading import Filled
 
 __all__ = ["Input", "StageRow", "SupplyRow", "Wiring", "wire"]
 
-# Looking for the nearest of many names takes time; after so many unknown names the advice is left out.
+# Looking for the nearest of many names takes time; after so many unknown names none is looked for.
 _ADVICE = 200
 _NAMED = 6
 
@@ -215,7 +215,7 @@ class _Wirer:
         if (home, label) not in self._advice:
             words = self._findings.words
             many = len(self._advice) >= _ADVICE
-            self._advice[home, label] = words.say("advice.add") if many else words.advice(label, known)
+            self._advice[home, label] = words.advice("" if many else label, known)
         return self._advice[home, label]
 
     def _stages(self) -> None:
@@ -244,6 +244,7 @@ class _Wirer:
         """Give each stage its rows of the bill of materials, in the order of stages."""
         made, filled = self._made, self._filled["bill of materials"]
         own, common = self._bill()
+        self._check_bill()
         for position, stage in enumerate(made.stages):
             rows = own.get((stage.site, stage.part), [])
             if stage.activity == "makes":
@@ -262,6 +263,18 @@ class _Wirer:
                     figures = [float(figure) if isinstance(figure, float) else 1.0 for figure in (units, stock)]
                     self._add_input(Input(position, part, figures[0], figures[1], row))
 
+    def _check_bill(self) -> None:
+        """Say once that there is no bill of materials, where one is needed: makers are supplied with inputs."""
+        findings, bill, suppliers = self._findings, self._filled["bill of materials"], self._filled["suppliers"]
+        if bill.rows or findings.left_out("bill of materials"):
+            return
+        made = {stage.site for stage in self._made.stages if stage.activity == "makes"}
+        passed = {stage.site for stage in self._made.stages if stage.activity == "passes on"}
+        if not (made - passed).isdisjoint(suppliers.texts("buyer")):
+            purpose = findings.words.within(bill.sheet.purpose, bill.sheet.purpose_zh)
+            findings.note(Place(bill.title), "sheet.nothing_needed", suppliers=suppliers.title, purpose=purpose)
+            findings.leave_out("bill of materials")
+
     def _note_made_of_nothing(self, stage: StageRow) -> None:
         place = self._filled["production"].place(stage.row, "activity")
         follows = self._findings.may_say("bill of materials", {"part": stage.part})
@@ -272,6 +285,7 @@ class _Wirer:
             place = self._filled["bill of materials"].place(row, "input")
             production = self._title("production")
             self._findings.note(place, "name.bill_of_passed_on", stage=str(stage), part=part, production=production)
+            self._findings.leave_out("bill of materials", {"part": stage.part, "input": stage.part})
             return False
         return True
 
@@ -358,11 +372,12 @@ class _Wirer:
             supplier = made.stage_of.get((seller, part))
             if supplier is None:
                 self._note_no_stage("suppliers", row, seller, part)
-                self._leave_out_supply(seller, part, buyer)
+                # Either of the two names may be wrong.
+                self._leave_out_supply(None, None, buyer)
                 continue
             stage = self._buying_stage(row, part, buyer, use, [s for s in at_site[buyer, part] if s != supplier])
             if stage is None:
-                self._leave_out_supply(seller, part, buyer)
+                self._leave_out_supply(seller, None, None if not at_site[buyer, part] else buyer)
                 continue
             if (supplier, stage) in first:
                 place, number = self._filled["suppliers"].place(row), self._number("suppliers", first[supplier, stage])
@@ -394,13 +409,7 @@ class _Wirer:
         return None
 
     def _note_no_use(self, row: int, part: str, buyer: str) -> None:
-        findings, bill = self._findings, self._filled["bill of materials"]
-        if not bill.rows and not findings.left_out("bill of materials"):
-            purpose = findings.words.either(bill.sheet.purpose, bill.sheet.purpose_zh)
-            findings.note(
-                Place(bill.title), "sheet.nothing_needed", suppliers=self._title("suppliers"), purpose=purpose
-            )
-            findings.leave_out("bill of materials")
+        findings = self._findings
         follows = findings.may_say("production", {"site": buyer}) or findings.may_say(
             "bill of materials", {"input": part}
         )
@@ -425,7 +434,7 @@ class _Wirer:
             stage = made.stage_of.get((site, part))
             if stage is None:
                 self._note_no_stage("demand", row, site, part)
-                self._findings.leave_out("demand", {"site": site, "part": part})
+                self._findings.leave_out("demand", {})
                 continue
             customer = filled.values["customer"][row]
             if (stage, customer) in first:
@@ -455,4 +464,7 @@ class _Wirer:
                 # What cannot be read is noted with its cell.
                 if BAD not in (here, there) and here != there:
                     place, number = filled.place(row, column), filled.rows[rows[0]]
-                    self._findings.note(place, "name.groups_differ", here=here, there=there, first=number, group=label)
+                    quoted = self._findings.words.quoted
+                    self._findings.note(
+                        place, "name.groups_differ", here=quoted(here), there=quoted(there), first=number, group=label
+                    )

@@ -34,11 +34,11 @@ def placeholders(sentence: str) -> set[str]:
 
 
 def test_every_catalogue_is_found() -> None:
-    found = [folder.relative_to(SOURCE).as_posix() for folder in CATALOGUES]
-    assert found == ["data/chain_messages", "report/messages", "studies/messages"]
+    found = sorted(folder.relative_to(SOURCE).as_posix() for folder in CATALOGUES)
+    assert found == ["data/chain_messages", "report/messages", "report/note_messages", "studies/messages"]
 
 
-@pytest.mark.parametrize("folder", CATALOGUES, ids=lambda folder: folder.parent.name)
+@pytest.mark.parametrize("folder", CATALOGUES, ids=lambda folder: f"{folder.parent.name}-{folder.name}")
 def test_every_language_has_the_same_sentences(folder: Path) -> None:
     english, chinese = sentences(folder / "en.toml"), sentences(folder / "zh.toml")
     assert sorted(english) == sorted(chinese)

@@ -72,14 +72,11 @@ def told_in(language: str, sentence: str) -> str | None:
     catalogue = _catalogue(language)
     if language == "en":
         return sentence
-    told = _told(catalogue, "whole", sentence)
-    if told is not None:
-        return told
     for key, pattern in _patterns("tail").items():
-        if match := re.fullmatch(rf"(?P<head>.+?\.) {pattern.pattern}", sentence, re.DOTALL):
+        if match := re.fullmatch(rf"(?P<head>.+\.) {pattern.pattern}", sentence, re.DOTALL):
             head = told_in(language, match["head"])
             return None if head is None else head + _filled(catalogue, "tail", key, match)
-    return None
+    return _told(catalogue, "whole", sentence)
 
 
 def command_line(language: str, key: str, value: object) -> str:
@@ -115,7 +112,8 @@ def _filled(catalogue: Mapping[str, _Group], group: str, key: str, match: re.Mat
 
 def _value(catalogue: Mapping[str, _Group], text: str) -> str:
     """Return what stands in a placeholder: a part of a sentence in its language, a name in its quotation marks."""
-    return _told(catalogue, "part", text) or _QUOTED.sub(r"“\2”", text)
+    name = _QUOTED.fullmatch(text)
+    return f"“{name[2]}”" if name else _told(catalogue, "part", text) or text
 
 
 @cache

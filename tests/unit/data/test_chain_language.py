@@ -9,7 +9,7 @@ import pytest
 from tenon.data import Language, workbook_language, write_chain_template
 from tenon.data.chain_language import CHAIN_LANGUAGES, closest, workbook_words
 from tenon.schema import LabelError
-from tests.unit.data.chain_workbooks import above, both, move, put, rename, small, write_folder, write_workbook
+from tests.unit.data.chain_workbooks import Sheets, above, both, move, put, rename, small, write_folder, write_workbook
 
 
 @pytest.mark.parametrize("language", CHAIN_LANGUAGES)
@@ -19,7 +19,7 @@ def test_the_language_of_a_template_is_told(name: str, language: Language, tmp_p
 
 
 def test_headings_decide_where_sheets_have_names_of_ones_own(tmp_path: Path) -> None:
-    sheets = {"Sheet1": [["站点", "恢复时间 (天)"], ["mine", 3]]}
+    sheets: Sheets = {"Sheet1": [["站点", "恢复时间 (天)"], ["mine", 3]]}
     assert workbook_language(write_workbook(tmp_path / "a.xlsx", sheets)) == "zh"
     assert workbook_language(write_folder(tmp_path / "a", sheets)) == "zh"
 
@@ -46,7 +46,7 @@ def test_of_a_file_that_cannot_be_read_one_speaks_english(name: str, tmp_path: P
 
 def test_another_language_is_refused() -> None:
     with pytest.raises(LabelError, match=r"in no language 'de'; did you mean 'en'\?"):
-        workbook_words("de")  # type: ignore[arg-type]
+        workbook_words("de")
 
 
 @pytest.mark.parametrize(

@@ -29,9 +29,9 @@ def stressed(chain: SupplyChain) -> Callable[[], Sequence[str]]:
     return lambda: stress_chain(chain).notes
 
 
-def failing(chain: SupplyChain, **choices: int) -> Callable[[], Sequence[str]]:
+def failing(chain: SupplyChain, years: int) -> Callable[[], Sequence[str]]:
     sites = replace(chain.sites, events_per_year=np.full(len(chain.sites), 0.2))
-    return lambda: chain_risk(replace(chain, sites=sites), **choices).notes  # type: ignore[arg-type]
+    return lambda: chain_risk(replace(chain, sites=sites), years=years).notes
 
 
 def refusal(run: Callable[[], object]) -> Callable[[], Sequence[str]]:

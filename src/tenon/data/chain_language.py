@@ -11,7 +11,7 @@ import difflib
 import re
 import tomllib
 import zipfile
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
@@ -157,10 +157,24 @@ class Words:
         ("Did you mean 'mine'?", 'Known are: mine, plant.')
         """
         names = list(known)
+        guess = closest(word, names)
+        return self.say("advice.guess", word=guess) if guess else self.known(names)
+
+    def known(self, names: Sequence[str]) -> str:
+        """Say which names are known.
+
+        Parameters
+        ----------
+        names : sequence of str
+            All of them; the first few are told.
+
+        Returns
+        -------
+        str
+            A sentence.
+        """
         if not names:
             return self.say("advice.none")
-        if guess := closest(word, names):
-            return self.say("advice.guess", word=guess)
         more = "advice.known_and_more" if len(names) > _LISTED else "advice.known"
         return self.say(more, listed=self.listed(names[:_LISTED]))
 

@@ -215,7 +215,7 @@ class _Wirer:
         if (home, label) not in self._advice:
             words = self._findings.words
             many = len(self._advice) >= _ADVICE
-            self._advice[home, label] = words.advice("" if many else label, known)
+            self._advice[home, label] = words.known(list(known)[:_ADVICE]) if many else words.advice(label, known)
         return self._advice[home, label]
 
     def _stages(self) -> None:

@@ -129,7 +129,7 @@ def _check_free(path: Path) -> None:
         message = f"{path} exists already and is left as it is; give another name."
         raise StorageError(message)
     if not path.parent.is_dir():
-        message = f"{path} cannot be written, because there is no folder {path.parent}; make it first, or mend the name."
+        message = f"{path} cannot be written, because there is no folder {path.parent}; make it, or mend the name."
         raise StorageError(message)
 
 

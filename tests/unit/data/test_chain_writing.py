@@ -156,7 +156,7 @@ def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
 def test_no_folder_is_made_around_a_workbook(name: str, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for around in ("file", "nofolder"):
-        with pytest.raises(StorageError, match=rf"there is no folder .*{around}; make it first, or mend the name"):
+        with pytest.raises(StorageError, match=rf"there is no folder .*{around}; make it, or mend the name"):
             write_chain_template(tmp_path / around / name)
     assert [path.name for path in tmp_path.iterdir() if not path.name.startswith(".h")] == ["file"]
 

@@ -84,20 +84,19 @@ def blank_cell(column: Column) -> object:
 
     Parameters
     ----------
-        column : Column
-            The column.
+    column : Column
+        The column.
 
     Returns
     -------
-        object
-            A number, a word, or None where it depends on the rest of the workbook.
+    object
+        A number, a word, or None where it depends on the rest of the workbook.
 
     Examples
     --------
-        >>> from tenon.data.chain_language import Words, closest
-    from tenon.data.chain_words import chain_sheets
-        >>> [blank_cell(column) for column in chain_sheets()[3].columns[2:5]]
-        ['makes', inf, 0.0]
+    >>> from tenon.data.chain_words import chain_sheets
+    >>> [blank_cell(column) for column in chain_sheets()[3].columns[2:5]]
+    ['makes', inf, 0.0]
     """
     if column.form in NUMBERS:
         return _DEFAULTS[column.default] if column.default in _DEFAULTS else _number(column.default)

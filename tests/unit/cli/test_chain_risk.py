@@ -110,4 +110,4 @@ def test_a_chain_without_rates_says_what_to_fill_in(
 ) -> None:
     monkeypatch.setattr("tenon.data.example_chain", lambda: QUIET)
     assert risk("example") == 2
-    assert "events_per_year is zero for every site, group, lane and passage" in capsys.readouterr().err
+    assert "'events a year' is zero for every site, group, lane and passage" in capsys.readouterr().err

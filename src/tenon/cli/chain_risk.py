@@ -61,14 +61,7 @@ def risk(**options: Unpack[Options]) -> int:
     DIR then holds report.html, the tables as CSV and as tables.xlsx, and all values as result.nc.
     """
     from tenon.report import risk_headlines, write_risk_report
-    from tenon.studies import (
-        chain_risk,
-        check_folder,
-        free_folder,
-        output_folder,
-        prepare_risk_store,
-        save_chain_risk,
-    )
+    from tenon.studies import chain_risk, check_folder, free_folder, output_folder, save_chain_risk
 
     if options["out"] is not None:
         check_folder(options["out"], replace=options["force"])
@@ -77,15 +70,6 @@ def risk(**options: Unpack[Options]) -> int:
         shown.begin("Reading the chain")
         chain = open_chain(options["file"], language)
         folder = options["out"] or free_folder(Path(f"tenon-out-{file_name(chain.name)}-risk"))
-        if options["store"] is not None:
-            # The study looks into it only after the stress test of all sites, which may take long.
-            prepare_risk_store(
-                chain,
-                options["store"],
-                years=options["years"],
-                seed=options["seed"],
-                correlation=options["correlation"],
-            )
         result = chain_risk(
             chain,
             years=options["years"],

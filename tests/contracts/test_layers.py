@@ -23,12 +23,22 @@ def skeleton(folder: Path) -> Path:
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
         "contracts"
     ]
-    names = {name.strip(" ()") for layer in contracts[0]["layers"] for name in layer.split("|")}
-    package = folder / "tenon"
+    names = {
+        f"{container}.{name.strip(' ()')}"
+        for contract in contracts
+        for container in contract.get("containers", [])
+        for layer in contract["layers"]
+        for name in layer.split("|")
+    }
+    # Modules that a contract names one by one must be there; a pattern may fit nothing.
+    names |= {name for contract in contracts for name in contract.get("source_modules", []) if "*" not in name}
     for name in names:
-        (package / name).mkdir(parents=True)
-        (package / name / "__init__.py").touch()
-    (package / "__init__.py").touch()
+        inside = folder / name.replace(".", "/")
+        inside.mkdir(parents=True, exist_ok=True)
+        for part in (inside, *inside.relative_to(folder).parents):
+            (folder / part / "__init__.py").touch()
+    (folder / "__init__.py").unlink()
+    package = folder / "tenon"
     (folder / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text(encoding="utf-8"), encoding="utf-8")
     return package
 

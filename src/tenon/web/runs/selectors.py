@@ -36,6 +36,7 @@ __all__ = [
     "shown",
     "studies_for",
     "study_for",
+    "study_of",
     "totals",
 ]
 
@@ -425,3 +426,19 @@ def _cost(seen: Shown) -> OutageCost:
         loss=followed.get("loss"),
         currency=str(summary.get("currency", "")),
     )
+
+
+def study_of(job_pk: uuid.UUID) -> QuerySet[Study]:
+    """Find the study that a job makes, for the worker, which acts for nobody.
+
+    Parameters
+    ----------
+    job_pk : UUID
+        The job.
+
+    Returns
+    -------
+    QuerySet of Study
+        One.
+    """
+    return Study.objects.filter(job_id=job_pk)  # one place: the platform itself, which acts for nobody

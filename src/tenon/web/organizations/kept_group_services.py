@@ -89,6 +89,7 @@ def share_keeper(actor: Actor, group: SharingGroup, keeper: Shared) -> None:
     Share.objects.create(
         subject_kind=kind, subject_id=keeper.pk, group=group, profile=Profile.READ, granted_by_id=actor.user_id
     )
+    _record(actor, "group.keeper_shared", group, {"kind": kind, "keeper": keeper.pk})
 
 
 def _must_pass(keeper: Shared, organization: Organization) -> None:

@@ -59,7 +59,8 @@ def is_gone(pid: int) -> bool:
 def ask(folder: Path, query: str) -> list[tuple[object, ...]]:
     connection = sqlite3.connect(folder / "tenon.sqlite3", timeout=20)
     try:
-        return connection.execute(query).fetchall()
+        with connection:
+            return connection.execute(query).fetchall()
     finally:
         connection.close()
 
@@ -129,6 +130,8 @@ def _kill_once(folder: Path, chance: random.Random) -> None:
 
 
 def _work_to_the_end(folder: Path) -> None:
+    # Pauses between attempts grow to ten minutes; nobody waits for them here.
+    ask(folder, "UPDATE runs_job SET run_at = created WHERE state = 'queued'")
     running = worker(folder)
     try:
         until = time.monotonic() + _PATIENCE_SECONDS

@@ -65,6 +65,11 @@ class ChainStress:
     follow : int, from 0 to 50
         How many of the most expensive outages are followed from day to day.
 
+    Raises
+    ------
+    ParameterError
+        If a value is none that can be.
+
     Examples
     --------
     >>> ChainStress(chain="example").closure_days
@@ -96,6 +101,11 @@ class ChainOutage:
     days : float, days, from 1 to 730
         How long.
 
+    Raises
+    ------
+    ParameterError
+        If a value is none that can be.
+
     Examples
     --------
     >>> ChainOutage(chain="example", site="Ghent melt shop", days=30).days
@@ -126,6 +136,11 @@ class TableStress:
         Name in the library.
     days : int, days, from 10 to 1825, optional
         Length of the run instead of the scenario's own.
+
+    Raises
+    ------
+    ParameterError
+        If a value is none that can be.
 
     Examples
     --------

@@ -79,8 +79,6 @@ class OutageCost:
     ----------
     study : Study
         Where it comes from.
-    state : JobState
-        Whether it is known already.
     site : str, optional
         What stops; none where places are kept back.
     days : float, days
@@ -102,7 +100,6 @@ class OutageCost:
     """
 
     study: Study
-    state: JobState
     site: str | None
     days: float
     stock_days: float | None = None
@@ -114,6 +111,11 @@ class OutageCost:
     loss_a_day: float | None = None
     loss: float | None = None
     currency: str = ""
+
+    @property
+    def state(self) -> JobState:
+        """Whether it is known already."""
+        return JobState(self.study.job.state)
 
 
 def studies_for(viewer: Viewer) -> QuerySet[Study]:
@@ -412,7 +414,6 @@ def _cost(seen: Shown) -> OutageCost:
     out: Mapping[str, Any] = next(iter(summary.get("worst", [])), {})
     return OutageCost(
         study=study,
-        state=JobState(study.job.state),
         site=None if Hidden.PLACES in seen.hidden else str(study.parameters["site"]),
         days=float(study.parameters["days"]),
         stock_days=out.get("stock_days"),

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -78,11 +79,11 @@ def fill(count: int) -> None:
     from django.db import transaction
 
     from tests.web.runs.building import asked, outage
-    from tests.web.worlds import member, organization, viewer
+    from tests.web.worlds import member, organization, person, viewer
 
     with transaction.atomic():
         plant = organization("Plant")
-        analyst = viewer(member(plant, "analyst"))
+        analyst = viewer(member(plant, "analyst", person(f"analyst-{uuid.uuid4().hex}-")))
         for number in range(count):
             if number % 2:
                 table = {"table": "world-2022", "scenario": "supplier-outage-2022", "days": 60}

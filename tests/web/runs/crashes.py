@@ -37,6 +37,8 @@ def call(folder: Path, *arguments: str) -> str:
 
 
 def worker(folder: Path) -> subprocess.Popen[bytes]:
+    # Pauses between attempts grow to ten minutes; nobody waits for them here.
+    ask(folder, "UPDATE runs_job SET run_at = created WHERE state = 'queued'")
     command, environment = program(folder, "tenon.web", "worker", "--lease-seconds", _LEASE_SECONDS)
     return subprocess.Popen(command, env=environment, cwd=ROOT)
 
@@ -131,8 +133,6 @@ def _kill_once(folder: Path, chance: random.Random) -> None:
 
 
 def _work_to_the_end(folder: Path) -> None:
-    # Pauses between attempts grow to ten minutes; nobody waits for them here.
-    ask(folder, "UPDATE runs_job SET run_at = created WHERE state = 'queued'")
     running = worker(folder)
     try:
         until = time.monotonic() + _PATIENCE_SECONDS

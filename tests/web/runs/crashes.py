@@ -118,7 +118,7 @@ def survive(folder: Path, rounds: int, seed: int = 0) -> str:
 
 def _kill_once(folder: Path, chance: random.Random) -> None:
     running = worker(folder)
-    time.sleep(chance.uniform(1.0, 8.0))
+    time.sleep(chance.uniform(2.0, 14.0))
     studies = children(running.pid)
     if studies and chance.random() < 1 / 3:
         os.kill(studies[0], signal.SIGKILL)

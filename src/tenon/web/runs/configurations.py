@@ -65,6 +65,11 @@ class ChainStress:
     follow : int, from 0 to 50
         How many of the most expensive outages are followed from day to day.
 
+    Raises
+    ------
+    ParameterError
+        If a value is none that can be.
+
     Examples
     --------
     >>> ChainStress(chain="example").closure_days
@@ -99,7 +104,7 @@ class ChainOutage:
     Raises
     ------
     ParameterError
-        If a figure or a label is none that can be.
+        If a value is none that can be.
 
     Examples
     --------
@@ -135,7 +140,7 @@ class TableStress:
     Raises
     ------
     ParameterError
-        If a figure or a label is none that can be.
+        If a value is none that can be.
 
     Examples
     --------

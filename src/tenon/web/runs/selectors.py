@@ -81,8 +81,6 @@ class OutageCost:  # budget: all that a page says of an outage, once
     ----------
     study : Study
         Where it comes from.
-    state : JobState
-        Whether it is known already.
     site : str, optional
         What stops; none where places are kept back.
     days : float, days
@@ -104,7 +102,6 @@ class OutageCost:  # budget: all that a page says of an outage, once
     """
 
     study: Study
-    state: JobState
     site: str | None
     days: float
     stock_days: float | None = None
@@ -116,6 +113,11 @@ class OutageCost:  # budget: all that a page says of an outage, once
     loss_a_day: float | None = None
     loss: float | None = None
     currency: str = ""
+
+    @property
+    def state(self) -> JobState:
+        """Whether it is known already."""
+        return JobState(self.study.job.state)
 
 
 def studies_for(viewer: Viewer) -> QuerySet[Study]:
@@ -414,7 +416,6 @@ def _cost(seen: Shown) -> OutageCost:
     out: Mapping[str, Any] = next(iter(summary.get("worst", [])), {})
     return OutageCost(
         study=study,
-        state=JobState(study.job.state),
         site=None if Hidden.PLACES in seen.hidden else str(study.parameters["site"]),
         days=float(study.parameters["days"]),
         stock_days=out.get("stock_days"),

@@ -87,7 +87,8 @@ def _relations(item: ast.ClassDef) -> Iterator[tuple[str, ast.Call]]:
 
 def breaches(path: Path, source: str, models: Models) -> list[str]:
     """Return one sentence for each place that goes around."""
-    parts = {*path.with_suffix("").parts}
+    # A module can say whose services it holds: ``token_services``.
+    parts = {part.rpartition("_")[2] for part in path.with_suffix("").parts}
     if parts & PLAIN:
         return []
     tree = ast.parse(source)

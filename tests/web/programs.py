@@ -7,7 +7,7 @@ from typing import Any
 
 from django.test import Client
 
-from tenon.web.organizations import tokens
+from tenon.web.organizations import token_services
 from tenon.web.organizations.models import Membership
 from tenon.web.organizations.rules import Capability
 from tests.web.worlds import viewer
@@ -16,7 +16,7 @@ from tests.web.worlds import viewer
 def secret_of(membership: Membership, scope: Collection[Capability] | None = None) -> str:
     """Make a token for a member; with all that the role allows, unless a scope is named."""
     who = viewer(membership)
-    return tokens.make_token(who, "a program", who.capabilities if scope is None else scope, 30)[1]
+    return token_services.make_token(who, "a program", who.capabilities if scope is None else scope, 30)[1]
 
 
 class Program:

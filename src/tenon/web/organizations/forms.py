@@ -13,7 +13,7 @@ from tenon.web.organizations.labels import choices_of
 from tenon.web.organizations.models import Organization, Role, SharingGroup
 from tenon.web.organizations.policies import Viewer
 from tenon.web.organizations.rules import Capability, Marking, OrganizationKind, OrganizationLevel
-from tenon.web.organizations.tokens import DAYS
+from tenon.web.organizations.token_services import DAYS
 
 
 class NamesForm(forms.Form):

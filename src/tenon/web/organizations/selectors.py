@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -22,10 +23,11 @@ from tenon.web.organizations.models import (
     Membership,
     Organization,
     Role,
+    Shared,
     SharingGroup,
     Token,
 )
-from tenon.web.organizations.policies import NOBODY, Viewer
+from tenon.web.organizations.policies import NOBODY, Viewer, kind_of
 from tenon.web.organizations.rules import SECOND_STEP, Marking, MembershipState
 
 __all__ = [
@@ -49,6 +51,7 @@ __all__ = [
     "people_of",
     "role_called",
     "roles",
+    "subject_with",
     "token_digest",
     "token_for",
     "token_with",
@@ -518,3 +521,24 @@ def ceilings_of(organization: Organization) -> QuerySet[Ceiling]:
         With their receivers.
     """
     return Ceiling.objects.filter(giver=organization).select_related("receiver")
+
+
+def subject_with(pk: uuid.UUID) -> tuple[str, uuid.UUID] | None:
+    """Find what an identifier names, whoever may see it: for the record of refused accesses, and for nothing else.
+
+    Parameters
+    ----------
+    pk : UUID
+        The identifier.
+
+    Returns
+    -------
+    (str, UUID) or None
+        Kind and identifier of an organization, or of something that one owns.
+    """
+    if Organization.objects.filter(pk=pk).exists():
+        return "organization", pk
+    for model in apps.get_models():
+        if issubclass(model, Shared) and model._default_manager.filter(pk=pk).exists():  # noqa: SLF001 - Django's documented interface
+            return kind_of(model), pk
+    return None

@@ -324,7 +324,9 @@ def counts_by_state() -> dict[str, int]:
     dict from str to int
         Every state.
     """
-    found = dict(Finding.objects.order_by().values_list("state").annotate(Count("pk")))
+    found = dict(
+        Finding.objects.order_by().values_list("state").annotate(Count("pk"))
+    )  # one place: counts of the whole platform, for whoever runs it
     return {state.value: found.get(state.value, 0) for state in FindingState}
 
 

@@ -97,9 +97,8 @@ def _see_one_moment() -> None:
     """Let the transaction see what was committed when it began, and nothing that comes later."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:  # one place: a backup reads every table as it is
-            cursor.execute(
-                "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
-            )  # one place: a backup reads every table as it is
+            moment = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+            cursor.execute(moment)  # one place: a backup reads every table as it is
 
 
 def _table(archive: zipfile.ZipFile, table: Table) -> dict[str, Any]:
@@ -107,7 +106,7 @@ def _table(archive: zipfile.ZipFile, table: Table) -> dict[str, Any]:
     # Large contents are not collected many at a time.
     chunk = 4 if any(isinstance(field, models.BinaryField) for field in fields) else 2000
     names = [field.attname for field in fields]
-    rows = table.model._default_manager.order_by("pk").values_list(*names)  # noqa: SLF001 - Django's documented interface  # one place: a backup reads every table as it is
+    rows = table.model._default_manager.order_by("pk").values_list(*names)  # one place: all rows  # noqa: SLF001 - Django's documented interface
     written = _member(archive, row_name(table.name), (write_row(row) for row in rows.iterator(chunk_size=chunk)))
     return {"name": table.name, "columns": names, "rows": written.pop("parts"), **written}
 

@@ -324,9 +324,8 @@ def counts_by_state() -> dict[str, int]:
     dict from str to int
         Every state.
     """
-    found = dict(
-        Finding.objects.order_by().values_list("state").annotate(Count("pk"))
-    )  # one place: counts of the whole platform, for whoever runs it
+    everything = Finding.objects.order_by()  # one place: counts for whoever runs the platform
+    found = dict(everything.values_list("state").annotate(Count("pk")))
     return {state.value: found.get(state.value, 0) for state in FindingState}
 
 

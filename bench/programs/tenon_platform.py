@@ -96,7 +96,9 @@ def sessions(everybody: list[Organization]) -> list[dict[str, str]]:
     return cookies
 
 
-def findings(everybody: list[Organization], count: int, draw: random.Random) -> list[str]:
+def findings(
+    everybody: list[Organization], count: int, draw: random.Random
+) -> list[str]:  # budget: one row of each table
     """Make findings of all organizations; a tenth for the community, a twentieth shared with a group."""
     from tenon.web.organizations.models import GroupMembership, Share
     from tenon.web.rooms.models import Counter, Finding, FindingEvent

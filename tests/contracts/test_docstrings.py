@@ -49,6 +49,7 @@ def test_what_django_calls_says_what_it_is(module: ModuleType) -> None:
         if not name.startswith("_")
         and isinstance(value, FunctionType | type)
         and getattr(value, "__module__", None) == module.__name__
+        and "[" not in name  # a generic type with its argument, which pydantic made
     ]
     assert [name for name, value in described if not vars(value).get("__doc__", value.__doc__)] == []
 

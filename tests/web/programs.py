@@ -13,9 +13,9 @@ from tenon.web.organizations.rules import Capability
 from tests.web.worlds import viewer
 
 
-def secret_of(membership: Membership, scope: Collection[Capability] | None = None) -> str:
+def secret_of(membership: Membership, scope: Collection[Capability] | None = None, *, second_step: bool = True) -> str:
     """Make a token for a member; with all that the role allows, unless a scope is named."""
-    who = viewer(membership)
+    who = viewer(membership, second_step=second_step)
     return token_services.make_token(who, "a program", who.capabilities if scope is None else scope, 30)[1]
 
 

@@ -10,12 +10,18 @@ from urllib.parse import urljoin, urlsplit
 
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.urls.converters import IntConverter, SlugConverter
 from django.urls.resolvers import URLPattern, URLResolver
 
 # Where following a link changes who looks.
 _LEAVE = {"account_logout"}
 _LINK = re.compile(r'\b(?:href|action|src|hx-get)="([^"#]*)')
 _MOST = 400
+# What stands in addresses besides identifiers: numbers of reports, and kinds of studies.
+_FITTING: dict[type, list[object]] = {
+    IntConverter: [1],
+    SlugConverter: ["chain-stress", "chain-outage", "table-stress"],
+}
 
 
 def linked_pages(client: Client, start: str = "/") -> Iterator[tuple[str, str]]:
@@ -36,21 +42,22 @@ def linked_pages(client: Client, start: str = "/") -> Iterator[tuple[str, str]]:
 
 def addresses(identifiers: list[object]) -> Iterator[str]:
     """Yield every named address with every identifier in every place; those of two parts with all pairs."""
-    for pattern in patterns(get_resolver()):
-        names = list(pattern.pattern.converters)
-        if pattern.name in _LEAVE or "uidb36" in names:
+    for name, pattern in patterns(get_resolver()):
+        takes = list(pattern.pattern.converters.values())
+        if name in _LEAVE or "uidb36" in pattern.pattern.converters:
             continue
-        for chosen in product(identifiers, repeat=len(names)):
-            yield reverse(str(pattern.name), args=chosen)
+        fitting = [_FITTING.get(type(item), identifiers) for item in takes]
+        for chosen in product(*fitting):
+            yield reverse(name, args=chosen)
 
 
-def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
-    """Yield the addresses of the platform."""
+def patterns(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Yield the addresses of the platform, each with its whole name."""
     for item in resolver.url_patterns:
         if isinstance(item, URLPattern):
-            yield item
+            yield f"{before}{item.name}", item
         else:
-            yield from patterns(item)
+            yield from patterns(item, f"{before}{item.namespace}:" if item.namespace else before)
 
 
 def page(client: Client, address: str, form: dict[str, object] | None = None) -> str:

@@ -30,6 +30,8 @@ ROLES = tomllib.loads((ROOT / "src/tenon/web/organizations/roles.toml").read_tex
 COLUMNS = ("endpoint", "method", "action", "relation", "role", "marking", "answer")
 NO_MARKING = "-"
 NO_ROLE = "-"
+# Addresses of the interface, which programs ask with a token of whoever is named.
+PROGRAMS = "interface:"
 # The profile that the group in the made-up world gets.
 GROUP_PROFILE = Profile.COMMENT
 
@@ -97,17 +99,32 @@ class Need:
         What their role must allow.
     permission : Permission
         What they must be allowed with the object.
+    instead : Permission, optional
+        What does as well as capability and permission together.
     only_owner : bool
-        Whether only the owner of a group has it.
+        Whether only the owner of a group, or of an object, has it.
+    unseen : bool
+        Whether what belongs to an object is not there for others, whatever is shared with them.
+    taking_part : bool
+        Whether only people with a part in it have it; nobody who asks here has one.
+    every_marking : bool
+        Whether reading is asked with every marking in every role.
+    done : str
+        What the answer is where it is done, if not as usual.
     """
 
     about: About
     capability: Capability | None = None
     permission: Permission = Permission.READ
+    instead: Permission | None = None
     only_owner: bool = False
+    unseen: bool = False
+    taking_part: bool = False
+    every_marking: bool = False
+    done: str = ""
 
 
-def cases(endpoint: str, method: str, action: str, about: About) -> Iterator[Case]:
+def cases(endpoint: str, method: str, action: str, need: Need) -> Iterator[Case]:
     """List the questions about one endpoint.
 
     Owners ask in every role, others as administrators and in two weaker roles in turn. Reading an object is asked with
@@ -115,10 +132,10 @@ def cases(endpoint: str, method: str, action: str, about: About) -> Iterator[Cas
     over the endpoints, every role meets every relation and every marking.
     """
     turn = zlib.crc32(f"{endpoint} {method} {action}".encode())
-    marked = about is About.OBJECT
+    marked = need.about is About.OBJECT
     markings = [marking.value for marking in Marking] if marked else [NO_MARKING]
     for relation, role in _askers(turn, marked=marked):
-        every = method == "GET" or (relation in OUTSIDE and role == "administrator")
+        every = need.every_marking or (relation in OUTSIDE and role == "administrator")
         chosen = markings if every else [markings[turn % len(markings)]]
         turn += 1
         yield from (Case(endpoint, method, action, relation, role, marking) for marking in chosen)
@@ -169,7 +186,9 @@ def reach_of(marking: Marking, *, is_open: bool) -> Reach:
 
 def answer(case: Case, need: Need) -> str:
     """Work out what the platform must answer: ``200``, ``302`` (done), ``403``, ``404`` or ``sign in``."""
-    done = "200" if case.method == "GET" else "302"
+    done = need.done or ("200" if case.method == "GET" else "302")
+    if case.endpoint.startswith(PROGRAMS) and case.relation in ROLELESS:
+        return "401"  # a token belongs to a membership that is in force
     if case.relation == ANONYMOUS:
         return done if need.about is About.VISITOR else "sign in"
     allowed = capabilities(case)
@@ -180,7 +199,8 @@ def answer(case: Case, need: Need) -> str:
 def _sees(case: Case, need: Need, allowed: frozenset[Capability]) -> bool:
     home = case.relation in {OWNER, WITHOUT_STEP}
     if need.about is About.OBJECT:
-        return Permission.READ in permissions(standing(case), allowed)
+        hidden = need.unseen and not standing(case).owns
+        return not hidden and Permission.READ in permissions(standing(case), allowed)
     if need.about in {About.PLANT, About.ACTING}:
         return home
     return home or case.relation == GROUP if need.about is About.GROUP else True
@@ -189,10 +209,14 @@ def _sees(case: Case, need: Need, allowed: frozenset[Capability]) -> bool:
 def _may(case: Case, need: Need, allowed: frozenset[Capability]) -> bool:
     if need.about is About.PLATFORM:
         return case.relation == OPERATOR
-    if need.only_owner and case.relation == GROUP:
+    if need.taking_part or (need.only_owner and case.relation not in {OWNER, NAMED, WITHOUT_STEP}):
         return False
-    if need.about is About.OBJECT and need.permission not in permissions(standing(case), allowed):
-        return False
+    if need.about is About.OBJECT:
+        given = permissions(standing(case), allowed)
+        if need.instead in given:
+            return True
+        if need.permission not in given:
+            return False
     return need.capability is None or need.capability in allowed
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -9,10 +10,12 @@ from django.conf import settings
 from django.test import Client
 
 from tenon.web.accounts.models import User
+from tenon.web.audit.rules import Actor
 from tenon.web.organizations import services as organizations
 from tenon.web.organizations import sharing
-from tenon.web.organizations.models import Membership, Role, Share, SharingGroup
+from tenon.web.organizations.models import Membership, Role, Share, Shared, SharingGroup
 from tenon.web.organizations.rules import Marking, MembershipState, Reach
+from tenon.web.rooms import evidence_services
 from tenon.web.rooms.models import Finding
 from tenon.web.rooms.rules import Action, FindingState
 from tests.web.matrix.model import (
@@ -32,6 +35,9 @@ from tests.web.matrix.model import (
     Case,
     reach_of,
 )
+from tests.web.plants import PNG, checklist, equipment, round_begun
+from tests.web.programs import secret_of
+from tests.web.runs.building import asked
 from tests.web.worlds import (
     FIELDS,
     client_of,
@@ -40,6 +46,7 @@ from tests.web.worlds import (
     organization,
     person,
     protect,
+    room,
     step_values,
     viewer,
     walk,
@@ -77,6 +84,7 @@ class World:  # budget: everybody of the matrix
         }
         self._people: dict[tuple[str, str], User | None] = {}
         self._sessions: dict[tuple[str, str], str] = {}
+        self._secrets: dict[tuple[str, str], str] = {}
         self._made: dict[tuple[str, str, bool], Any] = {}
         for relation, role in ((NAMED, "coordinator"), (NAMED_STRANGER, "administrator")):
             self.user(relation, role)
@@ -104,6 +112,16 @@ class World:  # budget: everybody of the matrix
         if self._sessions[key]:
             fresh.cookies[settings.SESSION_COOKIE_NAME] = self._sessions[key]
         return fresh
+
+    def secret(self, case: Case) -> str:
+        """Return a token of whoever asks; without a membership that is in force, none that counts."""
+        key = (case.relation, case.role)
+        if key not in self._secrets:
+            user = self.user(*key)
+            there = Membership.objects.filter(user=user, state=MembershipState.ACTIVE).first() if user else None
+            step = case.relation != WITHOUT_STEP
+            self._secrets[key] = secret_of(there, second_step=step) if there else "tenon_none"
+        return self._secrets[key]
 
     def user(self, relation: str, role: str) -> User | None:
         """Return who stands so to the plant; made when first asked for."""
@@ -138,12 +156,37 @@ class World:  # budget: everybody of the matrix
         name, _, state = kind.partition(": ")
         key = (kind, case.marking, case.relation == COMMUNITY)
         if key not in self._made:
-            build = {"finding": self._finding}[name]
-            self._made[key] = build(FindingState(state), Marking(case.marking), is_open=case.relation == COMMUNITY)
+            marking, is_open = Marking(case.marking), case.relation == COMMUNITY
+            if name == "finding":
+                self._made[key] = self._finding(FindingState(state), marking, is_open=is_open)
+            else:
+                self._made[key] = self._other(kind, marking, is_open=is_open)
         return self._made[key]
 
-    def _finding(self, state: FindingState, marking: Marking, *, is_open: bool) -> Finding:
-        made = finding(self.plant, self.lead, reach=Reach.GROUP, marking=Marking.GREEN)
+    def _other(self, kind: str, marking: Marking, *, is_open: bool) -> Any:
+        """Return something else that is shared, or what belongs to it."""
+        wide: dict[str, Any] = {"reach": Reach.GROUP, "marking": Marking.GREEN}
+        if kind == "room":
+            made: Any = room(self.plant, self.lead, marking=Marking.GREEN)
+        elif kind == "study":
+            made = asked(self.lead, self.plant, **wide)
+        elif kind == "attachment":
+            made = self._finding(FindingState.REPORTED, marking, is_open=is_open)
+            return evidence_services.attach(self.lead, made, "photo.png", PNG)
+        else:
+            made = equipment(self.plant, self.lead, code=f"K{len(self._made)}", **wide)
+        parts: dict[str, Callable[[], Any]] = {
+            "checklist": lambda: checklist(made, self.lead),
+            "round": lambda: round_begun(made, self.lead, checklist(made, self.lead)),
+            "intake": lambda: evidence_services.receive(Actor(), made, {"title": "Leak", "what": "Oil"}),
+        }
+        part = parts[kind]() if kind in parts else None
+        self._give(made, is_open=is_open)
+        sharing.set_reach(self.lead, made, reach_of(marking, is_open=is_open), marking)
+        made.refresh_from_db()
+        return part or made
+
+    def _give(self, made: Shared, *, is_open: bool) -> None:
         for user in (self.user(NAMED, "coordinator"), self.user(NAMED_STRANGER, "administrator"), self._lead_user):
             if user is not None:
                 sharing.name_person(self.lead, made, user)
@@ -152,6 +195,10 @@ class World:  # budget: everybody of the matrix
                 sharing.share(self.lead, made, self.others[name], profile)
             sharing.share(self.lead, made, self.group, GROUP_PROFILE)
         made.refresh_from_db()
+
+    def _finding(self, state: FindingState, marking: Marking, *, is_open: bool) -> Finding:
+        made = finding(self.plant, self.lead, reach=Reach.GROUP, marking=Marking.GREEN)
+        self._give(made, is_open=is_open)
         if state in _STEPS:
             made = walk(made, self.lead, self.verifier, self.worker, upto=_STEPS[state])
         sharing.set_reach(self.lead, made, reach_of(marking, is_open=is_open), marking)
@@ -178,6 +225,6 @@ class World:  # budget: everybody of the matrix
         """Return the form of a report."""
         return {**FIELDS, "marking": Marking.AMBER.value, "reach": Reach.ORGANIZATION.value}
 
-    def share_of(self, item: Finding) -> Share:
+    def share_of(self, item: Shared) -> Share:
         """Return a share of an object that can be taken back."""
         return Share.objects.filter(subject_id=item.pk, user=self.user(NAMED_STRANGER, "administrator")).get()

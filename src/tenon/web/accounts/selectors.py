@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tenon.web.accounts.models import User
 
-__all__ = ["has_any_account", "user_with"]
+__all__ = ["account_called", "has_any_account"]
 
 
 def has_any_account() -> bool:
@@ -18,17 +18,17 @@ def has_any_account() -> bool:
     return User.objects.exists()
 
 
-def user_with(email: str) -> User | None:
-    """Find the account with an address.
+def account_called(address: str) -> User | None:
+    """Find the account that somebody tried to sign in to.
 
     Parameters
     ----------
-    email : str
-        The address, in small letters.
+    address : str
+        As it was typed, in small letters.
 
     Returns
     -------
     User or None
-        None where there is none.
+        None where nobody has this address.
     """
-    return User.objects.filter(email=email).first()
+    return User.objects.filter(email=address).first()

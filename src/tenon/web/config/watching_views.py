@@ -7,7 +7,7 @@ import ipaddress
 from collections.abc import Callable, Mapping
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction  # one place: looks whether it works
+from django.db import DatabaseError, connection, transaction  # one place: handed to Django's own list of migrations
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
@@ -75,7 +75,7 @@ def _can_write() -> str:
     """Write a row and take it back; return what is wrong."""
     try:
         with transaction.atomic():
-            Answer.objects.create(token_id=new_identifier(), key="ready")  # one place: looks whether it works
+            Answer.objects.create(token_id=new_identifier(), key="ready")  # one place: taken back at once
             transaction.set_rollback(True)
     except DatabaseError as error:
         return f"cannot be written: {error}"

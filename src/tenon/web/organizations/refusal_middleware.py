@@ -14,7 +14,7 @@ from django.http.response import HttpResponseBase
 from tenon.web.accounts.actors import actor_of
 from tenon.web.audit.services import PLATFORM, organization_chain, record
 from tenon.web.organizations.middleware import ViewerRequest
-from tenon.web.organizations.selectors import subject_with
+from tenon.web.organizations.selectors import kind_called
 
 __all__ = ["MOST_AN_HOUR", "RefusalMiddleware"]
 
@@ -47,7 +47,8 @@ def _subject(request: HttpRequest) -> tuple[str, uuid.UUID] | None:
         pk = uuid.UUID(str(named))  # addresses of the interface hold it as text
     except ValueError:
         return None
-    return subject_with(pk)
+    kind = kind_called(pk)
+    return None if kind is None else (kind, pk)
 
 
 def _record(request: ViewerRequest, status: int, subject: tuple[str, uuid.UUID] | None) -> None:

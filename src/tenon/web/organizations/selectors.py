@@ -38,8 +38,10 @@ __all__ = [
     "guests_to_consent",
     "has_account",
     "has_second_step",
+    "inside",
     "invitation_for",
     "invitation_with",
+    "kind_called",
     "members_of",
     "membership_for",
     "memberships_of",
@@ -439,6 +441,22 @@ def members_of(group: SharingGroup) -> QuerySet[GroupMembership]:
     )
 
 
+def inside(group: SharingGroup) -> QuerySet[Organization]:
+    """List the organizations that are in a group now, to choose from.
+
+    Parameters
+    ----------
+    group : SharingGroup
+        Of the viewer's.
+
+    Returns
+    -------
+    QuerySet of Organization
+        In no order.
+    """
+    return Organization.objects.filter(pk__in=members_of(group).values("organization_id"))
+
+
 def tokens_of(user: User) -> QuerySet[Token]:
     """List the access tokens of a person that still count.
 
@@ -523,22 +541,21 @@ def ceilings_of(organization: Organization) -> QuerySet[Ceiling]:
     return Ceiling.objects.filter(giver=organization).select_related("receiver")
 
 
-def subject_with(pk: uuid.UUID) -> tuple[str, uuid.UUID] | None:
-    """Find what an identifier names, whoever may see it: for the record of refused accesses, and for nothing else.
+def kind_called(pk: uuid.UUID) -> str | None:
+    """Say what an identifier names, for the record of a refused access alone: nobody who asked is told.
 
     Parameters
     ----------
     pk : UUID
-        The identifier.
+        As it stood in the address.
 
     Returns
     -------
-    (str, UUID) or None
-        Kind and identifier of an organization, or of something that one owns.
+    str or None
+        ``organization``, or the kind of something that one owns; None where there is nothing.
     """
     if Organization.objects.filter(pk=pk).exists():
-        return "organization", pk
-    for model in apps.get_models():
-        if issubclass(model, Shared) and model._default_manager.filter(pk=pk).exists():  # noqa: SLF001 - Django's documented interface
-            return kind_of(model), pk
-    return None
+        return "organization"
+    owned = (model for model in apps.get_models() if issubclass(model, Shared))
+    there = (model for model in owned if model._default_manager.filter(pk=pk).exists())  # noqa: SLF001 - Django's documented interface
+    return next((kind_of(model) for model in there), None)

@@ -67,6 +67,8 @@ def share(
         If the object's reach or marking keeps it from others.
     """
     _must_share(viewer, item)
+    if not PERMISSIONS[profile] <= permissions(standing_of(item, viewer), viewer.capabilities):
+        raise PermissionDenied(_("Nobody shares more than what they may do themselves."))
     if not reach_allowed(Reach.GROUP, Marking(item.marking)):
         raise ValidationError(_("Its marking keeps it within the organization. Change the marking first."))
     if item.reach == Reach.ORGANIZATION:

@@ -130,7 +130,7 @@ class ReachIn(In):
     marking: Marking
 
 
-class FindingOut(Out):  # budget: all that must be fixed until a hazard is closed
+class FindingOut(Out):  # budget: all that must be fixed of a hazard until it is closed
     """A finding as its viewer may see it: what is kept back is null or empty, and named in ``hidden``."""
 
     id: uuid.UUID

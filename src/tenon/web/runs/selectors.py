@@ -37,6 +37,7 @@ __all__ = [
     "shown",
     "studies_for",
     "study_for",
+    "study_of",
     "totals",
 ]
 
@@ -73,7 +74,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class OutageCost:
+class OutageCost:  # budget: all that a page says of an outage, once
     """What it would cost if a site stopped, as far as it is known and the viewer may know it.
 
     Parameters
@@ -438,3 +439,19 @@ def jobs_by_state() -> dict[str, int]:
     """
     found = dict(Job.objects.order_by().values_list("state").annotate(Count("pk")))
     return {state.value: found.get(state.value, 0) for state in JobState}
+
+
+def study_of(job_pk: uuid.UUID) -> QuerySet[Study]:
+    """Find the study that a job makes, for the worker, which acts for nobody.
+
+    Parameters
+    ----------
+    job_pk : UUID
+        The job.
+
+    Returns
+    -------
+    QuerySet of Study
+        One.
+    """
+    return Study.objects.filter(job_id=job_pk)  # one place: the platform itself, which acts for nobody

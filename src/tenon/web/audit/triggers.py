@@ -22,9 +22,7 @@ _THAW = {
     "sqlite": ("DROP TRIGGER {table}_no_UPDATE", "DROP TRIGGER {table}_no_DELETE"),
     "postgresql": ("DROP TRIGGER {table}_no_change ON {table}", "DROP TRIGGER {table}_no_truncate ON {table}"),
 }
-_FUNCTION = (
-    f"CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{_REFUSAL}'; END $$"
-)
+_FUNCTION = f"CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{_REFUSAL}'; END $$"
 
 
 def freeze(editor: BaseDatabaseSchemaEditor, table: str) -> None:
@@ -80,6 +78,5 @@ def unguard(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG0
     editor : BaseDatabaseSchemaEditor
         Writes to the database.
     """
+    # The function stays: tables of other apps are frozen by it, too.
     thaw(editor, "audit_entry")
-    if editor.connection.vendor == "postgresql":
-        editor.execute("DROP FUNCTION audit_refuse()")

@@ -53,7 +53,6 @@ __all__ = [
     "people_of",
     "role_called",
     "roles",
-    "subject_with",
     "token_digest",
     "token_for",
     "token_with",

@@ -14,6 +14,7 @@ from tenon.web.audit.receipts import day_root
 from tenon.web.audit.rules import BEGINNING, Actor, Fault, Statement, first_fault
 
 __all__ = [
+    "chain_ends",
     "chain_names",
     "entries_of",
     "find_fault",
@@ -62,6 +63,18 @@ def chain_names() -> list[str]:
     """
     ends = Chain.objects.values_list("name", flat=True)
     return sorted({*ends, *Entry.objects.values_list("chain", flat=True).distinct()})
+
+
+def chain_ends() -> list[dict[str, Any]]:
+    """List how far each chain goes.
+
+    Returns
+    -------
+    list of dict
+        ``name``, ``length`` and ``digest`` of each, sorted by name.
+    """
+    ends = Chain.objects.values_list("name", "length", "digest")
+    return [{"name": name, "length": length, "digest": digest} for name, length, digest in sorted(ends)]
 
 
 def entries_of(chain: str, *, upto: int) -> Iterator[Entry]:

@@ -23,7 +23,8 @@ _THAW = {
     "postgresql": ("DROP TRIGGER {table}_no_change ON {table}", "DROP TRIGGER {table}_no_truncate ON {table}"),
 }
 _FUNCTION = (
-    f"CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{_REFUSAL}'; END $$"
+    "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql "
+    f"AS $$ BEGIN RAISE EXCEPTION '{_REFUSAL}'; END $$"
 )
 
 
@@ -80,6 +81,5 @@ def unguard(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG0
     editor : BaseDatabaseSchemaEditor
         Writes to the database.
     """
+    # The function stays: tables of other apps are frozen by it, too.
     thaw(editor, "audit_entry")
-    if editor.connection.vendor == "postgresql":
-        editor.execute("DROP FUNCTION audit_refuse()")

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import connection, models, transaction  # one place: a backup reads every table as it is
 from django.utils import timezone
 
 import tenon
 from tenon.schema.errors import StorageError
-from tenon.web.audit.models import Chain
 from tenon.web.audit.rules import Actor
+from tenon.web.audit.selectors import chain_ends
 from tenon.web.audit.services import PLATFORM, record
 from tenon.web.config.archive import (
     FORMAT,
@@ -84,7 +84,7 @@ def _fill(archive: zipfile.ZipFile) -> dict[str, Any]:
             "tenon": tenon.__version__,
             "made": timezone.now().isoformat(),
             "migrations": migrations_of(),
-            "chains": list(Chain.objects.order_by("name").values("name", "length", "digest")),
+            "chains": chain_ends(),
             "tables": [_table(archive, table) for table in tables()],
         }
     # After the rows: files are written before the rows that name them, and not changed afterwards.
@@ -96,8 +96,9 @@ def _fill(archive: zipfile.ZipFile) -> dict[str, Any]:
 def _see_one_moment() -> None:
     """Let the transaction see what was committed when it began, and nothing that comes later."""
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        with connection.cursor() as cursor:  # one place: a backup reads every table as it is
+            moment = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+            cursor.execute(moment)  # one place: a backup reads every table as it is
 
 
 def _table(archive: zipfile.ZipFile, table: Table) -> dict[str, Any]:
@@ -105,7 +106,7 @@ def _table(archive: zipfile.ZipFile, table: Table) -> dict[str, Any]:
     # Large contents are not collected many at a time.
     chunk = 4 if any(isinstance(field, models.BinaryField) for field in fields) else 2000
     names = [field.attname for field in fields]
-    rows = table.model._default_manager.order_by("pk").values_list(*names)  # noqa: SLF001 - Django's documented interface
+    rows = table.model._default_manager.order_by("pk").values_list(*names)  # one place: all rows  # noqa: SLF001 - Django's documented interface
     written = _member(archive, row_name(table.name), (write_row(row) for row in rows.iterator(chunk_size=chunk)))
     return {"name": table.name, "columns": names, "rows": written.pop("parts"), **written}
 

@@ -97,14 +97,16 @@ def once(request: HttpRequest, key: str | None, change: Callable[[], HttpRespons
     digest = request_digest(request.method or "", request.get_full_path(), request.body)
     # The row is claimed in the transaction of the change: a second request with the key waits for the first to end.
     with transaction.atomic():
-        Answer.objects.filter(token_id=token.pk, key=key, made__lt=_limit()).delete()
-        kept, is_new = Answer.objects.get_or_create(token_id=token.pk, key=key, defaults={"request": digest})
+        answers = Answer.objects.filter(token_id=token.pk, key=key)  # one place: no content of anybody
+        answers.filter(made__lt=_limit()).delete()  # one place: as above
+        defaults = {"token_id": token.pk, "key": key, "request": digest}
+        kept, is_new = answers.get_or_create(defaults=defaults)  # one place: as above
         if not is_new:
             return _again(kept, digest)
         response = change()
         kept.status, kept.body = response.status_code, response.content.decode()
         kept.headers = {name: response[name] for name in _KEPT if response.has_header(name)}
-        kept.save(update_fields=["status", "body", "headers"])
+        kept.save(update_fields=["status", "body", "headers"])  # one place: as above
     return response
 
 
@@ -124,7 +126,8 @@ def forget_old() -> int:
     int
         How many.
     """
-    return Answer.objects.filter(made__lt=_limit()).delete()[0]
+    old = Answer.objects.filter(made__lt=_limit())  # one place: no content of anybody
+    return old.delete()[0]  # one place: as above
 
 
 def _limit() -> datetime:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated
 
 from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 __all__ = ["In", "Line", "Out", "Page", "PersonOut", "Text"]
-
-T = TypeVar("T")
 
 
 class In(Schema):
@@ -32,10 +30,9 @@ class PersonOut(Out):
     name: str
 
 
-class Page(Out, Generic[T]):
-    """Some of many, in their order, and where the next ones begin."""
+class Page(Out):
+    """Some of many, in their order, as ``items`` of whoever derives from it, and where the next ones begin."""
 
-    items: list[T]
     next: str | None = Field(description="Send it as cursor to get the next ones; null at the end.")
 
 

@@ -10,17 +10,19 @@ from ninja import Router
 
 from tenon.web.interface.paging import PagingQuery, page_of
 from tenon.web.interface.problems import answer, answers
-from tenon.web.interface.schemas import Page, PersonOut
+from tenon.web.interface.schemas import PersonOut
 from tenon.web.organizations import selectors
 from tenon.web.organizations.bearer import ProgramRequest
 from tenon.web.organizations.models import Organization
 from tenon.web.organizations.rules import Capability
 from tenon.web.organizations.schemas import (
-    EntryOut,
-    GroupOut,
+    DirectoryPage,
+    EntryPage,
+    GroupPage,
     ListedOut,
     MeOut,
     OrganizationOut,
+    OrganizationPage,
     TokenOut,
     entry_out,
     group_out,
@@ -50,11 +52,11 @@ def me(request: ProgramRequest) -> HttpResponse:
     return answer(MeOut(person=person, organization=organization, capabilities=allowed, token=shown))
 
 
-@router.get("/organizations", response=answers(Page[OrganizationOut], 200, 400, 422), summary="My organizations")
+@router.get("/organizations", response=answers(OrganizationPage, 200, 400, 422), summary="My organizations")
 def organizations(request: ProgramRequest, paging: PagingQuery) -> HttpResponse:
     """List the organization acted for and those below it, in the order of their tree."""
     rows, cursor = page_of(selectors.organizations_for(request.viewer), ("path",), paging)
-    return answer(Page[OrganizationOut](items=[organization_out(item) for item in rows], next=cursor))
+    return answer(OrganizationPage(items=[organization_out(item) for item in rows], next=cursor))
 
 
 @router.get("/organizations/{uuid:pk}", response=answers(OrganizationOut, 200, 404), summary="One of my organizations")
@@ -63,25 +65,25 @@ def organization(request: ProgramRequest, pk: uuid.UUID) -> HttpResponse:
     return answer(organization_out(own_organization(request, pk)))
 
 
-@router.get("/directory", response=answers(Page[ListedOut], 200, 400, 422), summary="All organizations")
+@router.get("/directory", response=answers(DirectoryPage, 200, 400, 422), summary="All organizations")
 def directory(request: ProgramRequest, paging: PagingQuery) -> HttpResponse:
     """List the organizations of the platform, to share with."""
     if Capability.READ not in request.viewer.capabilities:
         raise PermissionDenied
     rows, cursor = page_of(selectors.directory(), ("path",), paging)
-    return answer(Page[ListedOut](items=[ListedOut(**listed(item)) for item in rows], next=cursor))
+    return answer(DirectoryPage(items=[ListedOut(**listed(item)) for item in rows], next=cursor))
 
 
-@router.get("/groups", response=answers(Page[GroupOut], 200, 400, 422), summary="My sharing groups")
+@router.get("/groups", response=answers(GroupPage, 200, 400, 422), summary="My sharing groups")
 def groups(request: ProgramRequest, paging: PagingQuery) -> HttpResponse:
     """List the sharing groups that one's organizations own or are in."""
     rows, cursor = page_of(selectors.groups_of(request.viewer), ("created", "id"), paging)
-    return answer(Page[GroupOut](items=[group_out(item) for item in rows], next=cursor))
+    return answer(GroupPage(items=[group_out(item) for item in rows], next=cursor))
 
 
 @router.get(
     "/organizations/{uuid:pk}/record",
-    response=answers(Page[EntryOut], 200, 400, 404, 422),
+    response=answers(EntryPage, 200, 400, 404, 422),
     summary="The record of one of my organizations",
 )
 def record(request: ProgramRequest, pk: uuid.UUID, paging: PagingQuery) -> HttpResponse:
@@ -90,4 +92,4 @@ def record(request: ProgramRequest, pk: uuid.UUID, paging: PagingQuery) -> HttpR
     if Capability.AUDIT not in request.viewer.capabilities:
         raise PermissionDenied
     rows, cursor = page_of(selectors.entries_about(found), ("-number",), paging)
-    return answer(Page[EntryOut](items=[entry_out(item) for item in rows], next=cursor))
+    return answer(EntryPage(items=[entry_out(item) for item in rows], next=cursor))

@@ -8,11 +8,26 @@ from datetime import datetime
 from typing import Any
 
 from tenon.web.audit.models import Entry
-from tenon.web.interface.schemas import Out, PersonOut
+from tenon.web.interface.schemas import Out, Page, PersonOut
 from tenon.web.organizations.models import Organization, SharingGroup
 from tenon.web.organizations.rules import Capability, OrganizationKind, OrganizationLevel
 
-__all__ = ["EntryOut", "GroupOut", "ListedOut", "MeOut", "OrganizationOut", "TokenOut", "entry_out", "group_out"]
+__all__ = [
+    "DirectoryPage",
+    "EntryOut",
+    "EntryPage",
+    "GroupOut",
+    "GroupPage",
+    "ListedOut",
+    "MeOut",
+    "OrganizationOut",
+    "OrganizationPage",
+    "TokenOut",
+    "entry_out",
+    "group_out",
+    "listed",
+    "organization_out",
+]
 
 
 class ListedOut(Out):
@@ -79,6 +94,30 @@ class EntryOut(Out):  # budget: all of what happened in one row
     details: dict[str, Any]
     previous: str
     digest: str
+
+
+class OrganizationPage(Page):
+    """Organizations of one's own."""
+
+    items: list[OrganizationOut]
+
+
+class DirectoryPage(Page):
+    """Organizations of the platform."""
+
+    items: list[ListedOut]
+
+
+class GroupPage(Page):
+    """Sharing groups."""
+
+    items: list[GroupOut]
+
+
+class EntryPage(Page):
+    """Entries of the record."""
+
+    items: list[EntryOut]
 
 
 def listed(organization: Organization) -> dict[str, Any]:

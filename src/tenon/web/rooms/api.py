@@ -14,7 +14,7 @@ from tenon.web.interface.once import IdempotencyKey, IfMatch, once, version_seen
 from tenon.web.interface.paging import page_of
 from tenon.web.interface.problems import answer, answers
 from tenon.web.interface.rules import tag_of
-from tenon.web.interface.schemas import Page, PersonOut
+from tenon.web.interface.schemas import PersonOut
 from tenon.web.organizations import sharing
 from tenon.web.organizations.bearer import ProgramRequest
 from tenon.web.organizations.models import Organization, SharingGroup
@@ -28,6 +28,7 @@ from tenon.web.rooms.schemas import (
     EventOut,
     FiltersIn,
     FindingOut,
+    FindingPage,
     ReachIn,
     ReportIn,
     ShareIn,
@@ -57,14 +58,14 @@ def _answer(request: ProgramRequest, found: Finding, status: int = 200, **header
     return answer(finding_out(seen), status, ETag=tag_of(seen.finding.version), **headers)
 
 
-@router.get("/findings", response=answers(Page[FindingOut], 200, 400, 422), summary="Findings that I may see")
+@router.get("/findings", response=answers(FindingPage, 200, 400, 422), summary="Findings that I may see")
 def findings(request: ProgramRequest, filters: Query[FiltersIn]) -> HttpResponse:
     """List findings, the newest first."""
     wanted = {name: str(value) for name, value in filters.model_dump(exclude_none=True).items()}
     mine = selectors.findings_for(request.viewer).select_related(*selectors.PEOPLE)
     rows, cursor = page_of(selectors.narrowed(mine, wanted), ("-reported", "-id"), filters)
     shown = [finding_out(seen) for seen in selectors.shown(request.viewer, rows)]
-    return answer(Page[FindingOut](items=shown, next=cursor))
+    return answer(FindingPage(items=shown, next=cursor))
 
 
 @router.post("/findings", response=answers(FindingOut, 201, *_ADDITION), summary="Report a hazard")

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, Field, StringConstraints
 
 from tenon.web.accounts.models import User
 from tenon.web.interface.paging import Paging
-from tenon.web.interface.schemas import In, Line, Out, PersonOut, Text
+from tenon.web.interface.schemas import In, Line, Out, Page, PersonOut, Text
 from tenon.web.organizations.models import Share
 from tenon.web.organizations.rules import Hidden, Marking, Permission, Profile, Reach
 from tenon.web.rooms.models import FindingEvent
@@ -23,6 +23,7 @@ __all__ = [
     "EventOut",
     "FiltersIn",
     "FindingOut",
+    "FindingPage",
     "ReachIn",
     "ReportIn",
     "ShareIn",
@@ -169,6 +170,12 @@ class FindingOut(Out):  # budget: all that must be fixed of a hazard until it is
     hidden: list[Hidden]
     may: list[Permission]
     actions: list[Action]
+
+
+class FindingPage(Page):
+    """Findings."""
+
+    items: list[FindingOut]
 
 
 class EventOut(Out):

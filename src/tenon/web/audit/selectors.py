@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from django.db.models import Sum
+
 from tenon.web.audit.models import Chain, Entry
 from tenon.web.audit.rules import BEGINNING, Actor, Fault, Statement, first_fault
 
-__all__ = ["chain_names", "entries_of", "find_fault", "statement_of"]
+__all__ = ["chain_names", "entries_of", "entries_written", "find_fault", "statement_of"]
 
 
 def statement_of(entry: Entry) -> Statement:
@@ -48,6 +50,17 @@ def chain_names() -> list[str]:
     """
     ends = Chain.objects.values_list("name", flat=True)
     return sorted({*ends, *Entry.objects.values_list("chain", flat=True).distinct()})
+
+
+def entries_written() -> int:
+    """Count what was ever recorded, by the ends of the chains; it grows with every change of anything.
+
+    Returns
+    -------
+    int
+        Number of entries.
+    """
+    return Chain.objects.aggregate(written=Sum("length"))["written"] or 0
 
 
 def entries_of(chain: str, *, upto: int) -> Iterator[Entry]:

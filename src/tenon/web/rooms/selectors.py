@@ -133,11 +133,15 @@ def overdue_among(findings: QuerySet[Finding]) -> QuerySet[Finding]:
     QuerySet of Finding
         As `tenon.web.rooms.rules.overdue` says of each.
     """
+    return findings.filter(_late())
+
+
+def _late() -> Q:
     now = timezone.now()
     late = Q(deadline__lt=now)
     for urgency in Urgency:
         late |= Q(deadline=None, urgency=urgency, reported__lt=now - timedelta(days=days_allowed(urgency)))
-    return findings.filter(late, state__in=[FindingState.REPORTED, FindingState.TRIAGED, FindingState.ASSIGNED])
+    return late & Q(state__in=[FindingState.REPORTED, FindingState.TRIAGED, FindingState.ASSIGNED])
 
 
 def finding_for(viewer: Viewer, pk: uuid.UUID) -> Finding | None:
@@ -290,10 +294,10 @@ def totals(findings: QuerySet[Finding]) -> dict[str, int]:
         ``all``, ``open``, ``critical`` among the open ones, ``overdue`` and ``eliminated`` (or further).
     """
     gone = [FindingState.ELIMINATED, FindingState.VERIFIED, FindingState.CLOSED]
-    counted = findings.order_by().aggregate(
+    return findings.order_by().aggregate(
         all=Count("pk"),
         open=Count("pk", filter=Q(state__in=OPEN)),
         critical=Count("pk", filter=Q(state__in=OPEN, severity=4)),
         eliminated=Count("pk", filter=Q(state__in=gone)),
+        overdue=Count("pk", filter=_late()),
     )
-    return {**counted, "overdue": overdue_among(findings.order_by()).count()}

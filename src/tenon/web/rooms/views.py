@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from tenon.web.organizations import sharing
 from tenon.web.organizations.middleware import ViewerRequest
 from tenon.web.organizations.policies import Viewer
+from tenon.web.organizations.remembering import remembered
 from tenon.web.organizations.rules import Capability, Hidden, Marking, Permission, Profile, Reach
 from tenon.web.organizations.views import own_organization
 from tenon.web.rooms import selectors, services
@@ -43,13 +44,18 @@ def findings(request: HttpRequest) -> HttpResponse:
     viewer = cast("ViewerRequest", request).viewer
     everything = selectors.findings_for(viewer)
     wanted = {name: str(value) for name, value in request.GET.items() if name != "page" and value}
-    page = Paginator(selectors.narrowed(everything, wanted), _ROWS).get_page(request.GET.get("page"))
+    chosen = selectors.narrowed(everything, wanted)
+    totals = remembered(viewer, "totals of findings", lambda: selectors.totals(everything))
+    pages = Paginator(chosen, _ROWS)
+    # Counting is what takes long; Django keeps the count of a paginator here.
+    pages.count = remembered(viewer, f"findings: {sorted(wanted.items())}", chosen.count) if wanted else totals["all"]
+    page = pages.get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": selectors.shown(viewer, list(page)),
         "wanted": wanted,
         "query": "&".join(f"{name}={value}" for name, value in wanted.items()),
-        "totals": selectors.totals(everything),
+        "totals": totals,
         "may_report": Capability.REPORT in viewer.capabilities,
         "choices": {
             "state": choices_of(FindingState),

@@ -29,7 +29,7 @@ def test_from_founding_to_the_first_sign_in() -> None:
     }
     assert client.post(reverse("new_organization"), sent).status_code == 302
     (letter,) = mail.outbox
-    found = re.search(r"http://testserver(/join/\S+/)", letter.body)
+    found = re.search(r"http://testserver(/join/\S+/)", str(letter.body))
     assert found is not None
     fresh = Client()
     assert "Port of Somewhere" in fresh.get(found[1]).content.decode()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import Enum
 
 from django import template
-from django.utils.functional import Promise
 
 from tenon.web.rooms.labels import DONE, LABELS
 from tenon.web.rooms.rules import Action, Channel, FindingState, Hazard, Level, Severity, Source, Urgency
@@ -25,15 +24,15 @@ _TONES = {"closed": "good", "verified": "good", "eliminated": "good", "rejected"
 
 
 @register.filter
-def said(value: str | int, kind: str) -> str | Promise:
+def said(value: str | int, kind: str) -> str:
     """Say a value of the rules: ``{{ finding.state|said:"state" }}``."""
-    return LABELS[_KINDS[kind]][value]
+    return str(LABELS[_KINDS[kind]][value])
 
 
 @register.filter
-def done(action: str) -> str | Promise:
+def done(action: str) -> str:
     """Say what somebody did: ``{{ event.action|done }}``."""
-    return DONE[action]
+    return str(DONE[action])
 
 
 @register.filter

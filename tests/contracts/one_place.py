@@ -137,8 +137,10 @@ def _unscoped(tree: ast.Module, models: Models, *, deciding: bool) -> Iterator[t
         if isinstance(call, ast.Call) and _called(call) == "visible_to" and call.args
         for part in ast.walk(call.args[0])
     }
+    functions = {item.name: item for item in tree.body if isinstance(item, Function)}
+    helpers = {name for name, item in functions.items() if any(_called(call) in DECIDING for call in ast.walk(item))}
     for function in _functions(tree):
-        decides = deciding and any(_called(call) in DECIDING for call in ast.walk(function))
+        decides = deciding and any(_called(call) in {*DECIDING, *helpers} for call in ast.walk(function))
         for node in ast.walk(function):
             if not isinstance(node, ast.Attribute) or node.attr not in MANAGERS or id(node) in inside:
                 continue

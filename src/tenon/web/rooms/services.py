@@ -30,7 +30,7 @@ from tenon.web.rooms.rules import (
 )
 from tenon.web.rooms.selectors import people_for
 
-__all__ = ["STALE", "comment", "move", "report", "report_for"]
+__all__ = ["STALE", "comment", "move", "must_allow", "report", "report_for"]
 
 # The code of the refusal of a change that was made against an older version.
 STALE = "stale"
@@ -161,8 +161,7 @@ def move(viewer: Viewer, finding: Finding, action: Action, values: Mapping[str, 
     edge = EDGES[action]
     with transaction.atomic():
         current = Finding.objects.select_for_update(of=("self",)).select_related("owner").get(pk=finding.pk)
-        if edge.capability not in viewer.capabilities or not allows(current, viewer, edge.permission):
-            raise PermissionDenied(_("Your role does not allow this step."))
+        must_allow(viewer, current, action)
         _must_be_current(current, version)
         if FindingState(current.state) not in edge.sources:
             raise ValidationError(_("This step does not lead on from where the finding stands."))
@@ -175,6 +174,28 @@ def move(viewer: Viewer, finding: Finding, action: Action, values: Mapping[str, 
         current.save()
         _happened(viewer.actor, current, action, str(values.get("note", "")))
     return current
+
+
+def must_allow(viewer: Viewer, finding: Finding, action: Action) -> None:
+    """Refuse a step that a viewer may not take, whatever it holds.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who would take it.
+    finding : Finding
+        With which.
+    action : Action
+        The step.
+
+    Raises
+    ------
+    PermissionDenied
+        If the viewer's role or the share does not allow it.
+    """
+    edge = EDGES[action]
+    if edge.capability not in viewer.capabilities or not allows(finding, viewer, edge.permission):
+        raise PermissionDenied(_("Your role does not allow this step."))
 
 
 def _must_be_current(finding: Finding, version: int) -> None:

@@ -117,6 +117,7 @@ def _step(request: HttpRequest, viewer: Viewer, found: Finding) -> StepForm | No
         action = Action(request.POST.get("action", ""))
     except ValueError:
         raise Http404 from None
+    services.must_allow(viewer, found, action)  # before any form, whose lists of choices are for those who may choose
     form = StepForm(request.POST, finding=found, action=action, viewer=viewer)
     if not form.is_valid():
         return form

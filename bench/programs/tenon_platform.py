@@ -100,13 +100,11 @@ def findings(
     everybody: list[Organization], count: int, draw: random.Random
 ) -> list[str]:  # budget: one row of each table
     """Make findings of all organizations; a tenth for the community, a twentieth shared with a group."""
-    from tenon.web.organizations.models import GroupMembership, Share
+    from tenon.web.organizations.models import Share
     from tenon.web.rooms.models import Counter, Finding, FindingEvent
 
     numbers = dict.fromkeys((item.pk for item in everybody), 0)
-    groups: dict[Any, list[Any]] = {}
-    for item in GroupMembership.objects.all():
-        groups.setdefault(item.organization_id, []).append(item.group_id)
+    groups = _groups()
 
     def made() -> Iterator[Finding]:
         for place in range(count):
@@ -153,6 +151,16 @@ def findings(
         some += [f"/findings/{item.pk}/" for item in batch if item.reach == "community"][:40]
     Counter.objects.bulk_create([Counter(organization_id=pk, last=last) for pk, last in numbers.items()])
     return draw.sample(some, min(200, len(some)))
+
+
+def _groups() -> dict[Any, list[Any]]:
+    """Return the sharing groups of each organization that is in any."""
+    from tenon.web.organizations.models import GroupMembership
+
+    groups: dict[Any, list[Any]] = {}
+    for item in GroupMembership.objects.all():
+        groups.setdefault(item.organization_id, []).append(item.group_id)
+    return groups
 
 
 def entries(everybody: list[Organization], count: int) -> None:

@@ -71,7 +71,8 @@ def changes(before: dict[tuple[str, object], dict[str, Any]]) -> list[tuple[str,
     found = []
     for key, row in rows().items():
         if before.get(key) != row:
-            values = [(name, _plain(value, known)) for name, value in sorted(row.items())]
+            own = {} if key in before else dict.fromkeys(("id", "pk"), "a new one")
+            values = sorted(({name: _plain(value, known) for name, value in row.items()} | own).items())
             found.append((key[0], values))
     return sorted(found)
 

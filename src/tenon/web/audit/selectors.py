@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Sum
 
 from tenon.web.audit.models import Chain, DailyRoot, Entry
 from tenon.web.audit.receipts import day_root
@@ -17,6 +17,7 @@ __all__ = [
     "chain_ends",
     "chain_names",
     "entries_of",
+    "entries_written",
     "find_fault",
     "lengths_at",
     "receipt_fault",
@@ -75,6 +76,17 @@ def chain_ends() -> list[dict[str, Any]]:
     """
     ends = Chain.objects.values_list("name", "length", "digest")
     return [{"name": name, "length": length, "digest": digest} for name, length, digest in sorted(ends)]
+
+
+def entries_written() -> int:
+    """Count what was ever recorded, by the ends of the chains; it grows with every change of anything.
+
+    Returns
+    -------
+    int
+        Number of entries.
+    """
+    return Chain.objects.aggregate(written=Sum("length"))["written"] or 0
 
 
 def entries_of(chain: str, *, upto: int) -> Iterator[Entry]:

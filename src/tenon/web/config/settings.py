@@ -59,7 +59,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "tenon.web.accounts.middleware.SeenMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tenon.web.organizations.middleware.ViewerMiddleware",
     "tenon.web.organizations.refusal_middleware.RefusalMiddleware",

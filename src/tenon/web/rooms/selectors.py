@@ -307,13 +307,14 @@ def totals(findings: QuerySet[Finding]) -> dict[str, int]:
         ``all``, ``open``, ``critical`` among the open ones, ``overdue`` and ``eliminated`` (or further).
     """
     gone = [FindingState.ELIMINATED, FindingState.VERIFIED, FindingState.CLOSED]
-    counted = findings.order_by().aggregate(
+    return findings.order_by().aggregate(
         all=Count("pk"),
         open=Count("pk", filter=Q(state__in=OPEN)),
         critical=Count("pk", filter=Q(state__in=OPEN, severity=4)),
         eliminated=Count("pk", filter=Q(state__in=gone)),
+        overdue=Count("pk", filter=overdue_condition()),
     )
-    return {**counted, "overdue": overdue_among(findings.order_by()).count()}
+    return counted
 
 
 def counts_by_state() -> dict[str, int]:

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_POST
 
 from tenon.web.organizations import sharing
 from tenon.web.organizations.middleware import ViewerRequest
-from tenon.web.organizations.policies import Viewer, allows
+from tenon.web.organizations.policies import Viewer
+from tenon.web.organizations.remembering import remembered
 from tenon.web.organizations.rules import Capability, Hidden, Marking, Permission, Profile, Reach
 from tenon.web.organizations.views import own_organization
 from tenon.web.rooms import selectors, services
@@ -27,7 +28,7 @@ from tenon.web.rooms.labels import choices_of
 from tenon.web.rooms.models import Finding
 from tenon.web.rooms.proposal_forms import proposals_context
 from tenon.web.rooms.room_selectors import rooms_with
-from tenon.web.rooms.rules import EDGES, Action, Channel, FindingState, Hazard, Level, Severity
+from tenon.web.rooms.rules import Action, Channel, FindingState, Hazard, Level, Severity
 
 _ROWS = 50
 
@@ -46,13 +47,18 @@ def findings(request: HttpRequest) -> HttpResponse:
     viewer = cast("ViewerRequest", request).viewer
     everything = selectors.findings_for(viewer)
     wanted = {name: str(value) for name, value in request.GET.items() if name != "page" and value}
-    page = Paginator(selectors.narrowed(everything, wanted), _ROWS).get_page(request.GET.get("page"))
+    chosen = selectors.narrowed(everything, wanted)
+    totals = remembered(viewer, "totals of findings", lambda: selectors.totals(everything))
+    pages = Paginator(chosen, _ROWS)
+    # Counting is what takes long; Django keeps the count of a paginator here.
+    pages.count = remembered(viewer, f"findings: {sorted(wanted.items())}", chosen.count) if wanted else totals["all"]
+    page = pages.get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": selectors.shown(viewer, list(page)),
         "wanted": wanted,
         "query": "&".join(f"{name}={value}" for name, value in wanted.items()),
-        "totals": selectors.totals(everything),
+        "totals": totals,
         "may_report": Capability.REPORT in viewer.capabilities,
         "choices": {
             "state": choices_of(FindingState),
@@ -114,9 +120,7 @@ def _step(request: HttpRequest, viewer: Viewer, found: Finding) -> StepForm | No
         action = Action(request.POST.get("action", ""))
     except ValueError:
         raise Http404 from None
-    edge = EDGES[action]
-    if edge.capability not in viewer.capabilities or not allows(found, viewer, edge.permission):
-        raise PermissionDenied(_("Your role does not allow this step."))
+    services.must_allow(viewer, found, action)  # before any form, whose lists of choices are for those who may choose
     form = StepForm(request.POST, finding=found, action=action, viewer=viewer)
     if not form.is_valid():
         return form

@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 
 from django import template
-from django.utils.functional import Promise
 
 from tenon.web.audit.labels import in_words
 from tenon.web.organizations.labels import LABELS
@@ -30,9 +29,9 @@ _KINDS: dict[str, type[StrEnum]] = {
 
 
 @register.filter
-def word(value: str, kind: str) -> str | Promise:
+def word(value: str, kind: str) -> str:
     """Say a value of the rules: ``{{ membership.state|word:"membership" }}``."""
-    return LABELS[_KINDS[kind]][value]
+    return str(LABELS[_KINDS[kind]][value])
 
 
 @register.filter

@@ -46,15 +46,15 @@ _TONES = {
 
 
 @register.filter
-def said(value: str | int, kind: str) -> str | Promise:
+def said(value: str | int, kind: str) -> str:
     """Say a value of the rules: ``{{ finding.state|said:"state" }}``."""
-    return LABELS[_KINDS[kind]][value]
+    return str(LABELS[_KINDS[kind]][value])
 
 
 @register.filter
-def done(action: str) -> str | Promise:
+def done(action: str) -> str:
     """Say what somebody did: ``{{ event.action|done }}``."""
-    return DONE[action]
+    return str(DONE[action])
 
 
 @register.filter

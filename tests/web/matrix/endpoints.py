@@ -125,6 +125,15 @@ def _object(  # budget: one of each that differs
     return Endpoint(name, method, Need(About.OBJECT, **need), kind=kind, sends=sends)
 
 
+def _room(
+    name: str,
+    method: str,
+    sends: Callable[[World, Any], dict[str, object]] = lambda _world, _item: {},
+    **need: Any,
+) -> Endpoint:
+    return Endpoint(name, method, Need(About.ROOM, **need), kind="room", sends=sends)
+
+
 def _shared(kind: str) -> tuple[Endpoint, ...]:
     """Return what can be done with everything that is shared."""
     return (
@@ -317,11 +326,11 @@ ENDPOINTS = (
     _object("intake", "GET", "intake", **_OF_OWNER, capability=Capability.TRIAGE),
     Endpoint("rooms", "GET", _NOTHING),
     Endpoint("new_room", "GET", Need(_OWN, Capability.COMMAND)),
-    _object("room", "GET", "room", every_marking=True),
-    _object("room", "POST", "room", lambda *_: {"action": "message", "text": "Hello"}, taking_part=True),
-    _object("room_timeline", "GET", "room"),
-    _object("room_people", "GET", "room"),
-    _object("close_room", "GET", "room", taking_part=True),
+    _room("room", "GET", every_marking=True),
+    _room("room", "POST", lambda *_: {"action": "message", "text": "Hello"}, taking_part=True),
+    _room("room_timeline", "GET"),
+    _room("room_people", "GET"),
+    _room("close_room", "GET", taking_part=True),
     Endpoint("studies", "GET", _NOTHING),
     Endpoint("choose_study", "GET", Need(_OWN, Capability.STUDY)),
     Endpoint("new_study", "GET", Need(_OWN, Capability.STUDY), where=lambda *_: ["chain-stress"]),

@@ -6,7 +6,7 @@ import csv
 import tomllib
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -63,6 +63,7 @@ class About(StrEnum):
     ACTING = "an organization to act for"
     GROUP = "one sharing group"
     OBJECT = "an object that is shared"
+    ROOM = "a room, which goes as far as the organizations in it"
 
 
 @dataclass(frozen=True)
@@ -132,13 +133,18 @@ def cases(endpoint: str, method: str, action: str, need: Need) -> Iterator[Case]
     over the endpoints, every role meets every relation and every marking.
     """
     turn = zlib.crc32(f"{endpoint} {method} {action}".encode())
-    marked = need.about is About.OBJECT
-    markings = [marking.value for marking in Marking] if marked else [NO_MARKING]
+    marked = need.about in {About.OBJECT, About.ROOM}
+    markings = [marking.value for marking in markings_of(need.about)] if marked else [NO_MARKING]
     for relation, role in _askers(turn, marked=marked):
         every = need.every_marking or (relation in OUTSIDE and role == "administrator")
         chosen = markings if every else [markings[turn % len(markings)]]
         turn += 1
         yield from (Case(endpoint, method, action, relation, role, marking) for marking in chosen)
+
+
+def markings_of(about: About) -> list[Marking]:
+    """List how something can be marked: a room only so that others can come into it."""
+    return [item for item in Marking if about is not About.ROOM or reach_allowed(Reach.ROOM, item)]
 
 
 def _askers(turn: int, *, marked: bool) -> Iterator[tuple[str, str]]:
@@ -198,12 +204,17 @@ def answer(case: Case, need: Need) -> str:
 
 def _sees(case: Case, need: Need, allowed: frozenset[Capability]) -> bool:
     home = case.relation in {OWNER, WITHOUT_STEP}
-    if need.about is About.OBJECT:
+    if need.about in {About.OBJECT, About.ROOM}:
         hidden = need.unseen and not standing(case).owns
-        return not hidden and Permission.READ in permissions(standing(case), allowed)
+        return not hidden and Permission.READ in permissions(_standing(case, need), allowed)
     if need.about in {About.PLANT, About.ACTING}:
         return home
     return home or case.relation == GROUP if need.about is About.GROUP else True
+
+
+def _standing(case: Case, need: Need) -> Standing:
+    found = standing(case)
+    return replace(found, reach=Reach.ROOM) if need.about is About.ROOM else found
 
 
 def _may(case: Case, need: Need, allowed: frozenset[Capability]) -> bool:
@@ -211,8 +222,8 @@ def _may(case: Case, need: Need, allowed: frozenset[Capability]) -> bool:
         return case.relation == OPERATOR
     if need.taking_part or (need.only_owner and case.relation not in {OWNER, NAMED, WITHOUT_STEP}):
         return False
-    if need.about is About.OBJECT:
-        given = permissions(standing(case), allowed)
+    if need.about in {About.OBJECT, About.ROOM}:
+        given = permissions(_standing(case, need), allowed)
         if need.instead in given:
             return True
         if need.permission not in given:

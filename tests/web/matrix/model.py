@@ -110,6 +110,8 @@ class Need:
         Whether only people with a part in it have it; nobody who asks here has one.
     every_marking : bool
         Whether reading is asked with every marking in every role.
+    sampled : bool
+        Whether administrators of others, too, ask with one marking each, in turn.
     done : str
         What the answer is where it is done, if not as usual.
     """
@@ -122,6 +124,7 @@ class Need:
     unseen: bool = False
     taking_part: bool = False
     every_marking: bool = False
+    sampled: bool = False
     done: str = ""
 
 
@@ -130,13 +133,14 @@ def cases(endpoint: str, method: str, action: str, need: Need) -> Iterator[Case]
 
     Owners ask in every role, others as administrators and in two weaker roles in turn. Reading an object is asked with
     every marking; so is everything else by administrators of others, and in other roles with one marking each, in turn:
-    over the endpoints, every role meets every relation and every marking.
+    over the endpoints, every role meets every relation and every marking. Of a part
+    of an object, and by programs, one marking each is asked, in turn.
     """
     turn = zlib.crc32(f"{endpoint} {method} {action}".encode())
     marked = need.about in {About.OBJECT, About.ROOM}
     markings = [marking.value for marking in markings_of(need.about)] if marked else [NO_MARKING]
     for relation, role in _askers(turn, marked=marked):
-        every = need.every_marking or (relation in OUTSIDE and role == "administrator")
+        every = need.every_marking or (not need.sampled and relation in OUTSIDE and role == "administrator")
         chosen = markings if every else [markings[turn % len(markings)]]
         turn += 1
         yield from (Case(endpoint, method, action, relation, role, marking) for marking in chosen)

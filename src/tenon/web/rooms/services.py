@@ -45,6 +45,7 @@ __all__ = [
     "escalate_by_itself",
     "may_revise",
     "move",
+    "must_step",
     "name_equipment",
     "name_on_finding",
     "report",
@@ -262,8 +263,7 @@ def move(viewer: Viewer, finding: Finding, action: Action, values: Mapping[str, 
     edge = EDGES[action]
     with transaction.atomic():
         current = Finding.objects.select_for_update(of=("self",)).select_related("owner").get(pk=finding.pk)
-        if edge.capability not in viewer.capabilities or not allows(current, viewer, edge.permission):
-            raise PermissionDenied(_("Your role does not allow this step."))
+        must_step(viewer, current, action)
         _must_be_current(current, version)
         if FindingState(current.state) not in edge.sources:
             raise ValidationError(_("This step does not lead on from where the finding stands."))
@@ -276,6 +276,28 @@ def move(viewer: Viewer, finding: Finding, action: Action, values: Mapping[str, 
         current.save()
         add_event(viewer.actor, current, action, str(values.get("note", "")))
     return current
+
+
+def must_step(viewer: Viewer, finding: Finding, action: Action) -> None:
+    """Refuse a step to whoever may not take it, whatever came with it.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who wants to take it.
+    finding : Finding
+        Of which finding.
+    action : Action
+        Which step.
+
+    Raises
+    ------
+    PermissionDenied
+        If the viewer's role or the share does not allow it.
+    """
+    edge = EDGES[action]
+    if edge.capability not in viewer.capabilities or not allows(finding, viewer, edge.permission):
+        raise PermissionDenied(_("Your role does not allow this step."))
 
 
 def _must_be_current(finding: Finding, version: int) -> None:

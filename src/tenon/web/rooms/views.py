@@ -114,6 +114,7 @@ def _step(request: HttpRequest, viewer: Viewer, found: Finding) -> StepForm | No
         action = Action(request.POST.get("action", ""))
     except ValueError:
         raise Http404 from None
+    services.must_step(viewer, found, action)  # before the form, whose mistakes would be told to anybody
     form = StepForm(request.POST, finding=found, action=action, viewer=viewer)
     if not form.is_valid():
         return form

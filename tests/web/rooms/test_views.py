@@ -78,7 +78,7 @@ def test_the_ceiling_of_queries_of_a_list_does_not_grow_with_its_rows(django_ass
         client.get(reverse("findings"))
 
 
-def test_a_step_is_refused_before_its_form_is_looked_at(db: None) -> None:  # noqa: ARG001 - before this one
+def test_a_step_is_refused_before_its_form_is_looked_at() -> None:
     """Whoever may only read learns that, and not what a step would need."""
     plant = organization("Plant")
     made = finding(plant, reach="community", marking="TLP:GREEN")

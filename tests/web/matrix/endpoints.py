@@ -292,7 +292,7 @@ ENDPOINTS = (
         permission=Permission.EDIT,
     ),
     _object("export_finding", "POST", _REPORTED, capability=Capability.EXPORT, done="200"),
-    _object("attachment", "GET", "attachment"),
+    _object("attachment", "GET", "attachment", whole=True),
     Endpoint("findings_ledger", "GET", _NOTHING),
     Endpoint("findings_map", "GET", _NOTHING),
     Endpoint("export_findings", "POST", Need(_OWN, Capability.EXPORT, done="200")),

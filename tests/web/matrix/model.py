@@ -20,6 +20,7 @@ from tenon.web.organizations.rules import (
     Profile,
     Reach,
     Standing,
+    hidden_parts,
     permissions,
     reach_allowed,
 )
@@ -106,6 +107,8 @@ class Need:
         Whether only the owner of a group, or of an object, has it.
     unseen : bool
         Whether what belongs to an object is not there for others, whatever is shared with them.
+    whole : bool
+        Whether it is there only for those from whom no part of the object is kept back: files show all of it.
     taking_part : bool
         Whether only people with a part in it have it; nobody who asks here has one.
     every_marking : bool
@@ -122,6 +125,7 @@ class Need:
     instead: Permission | None = None
     only_owner: bool = False
     unseen: bool = False
+    whole: bool = False
     taking_part: bool = False
     every_marking: bool = False
     sampled: bool = False
@@ -210,6 +214,7 @@ def _sees(case: Case, need: Need, allowed: frozenset[Capability]) -> bool:
     home = case.relation in {OWNER, WITHOUT_STEP}
     if need.about in {About.OBJECT, About.ROOM}:
         hidden = need.unseen and not standing(case).owns
+        hidden |= need.whole and bool(hidden_parts(standing(case)))
         return not hidden and Permission.READ in permissions(_standing(case, need), allowed)
     if need.about in {About.PLANT, About.ACTING}:
         return home

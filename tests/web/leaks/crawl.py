@@ -42,13 +42,13 @@ def linked_pages(client: Client, start: str = "/") -> Iterator[tuple[str, str]]:
 
 
 def addresses(identifiers: list[object]) -> Iterator[str]:
-    """Yield every named address with every identifier in every place; those of two parts with every third pair."""
+    """Yield every named address with every identifier in every place; those of two parts with every seventh pair."""
     for name, pattern in patterns(get_resolver()):
         takes = list(pattern.pattern.converters.values())
         if name in _LEAVE or "uidb36" in pattern.pattern.converters:
             continue
         fitting = [_FITTING.get(type(item), identifiers) for item in takes]
-        step = 1 if len(takes) < _PAIR else 3  # no multiple of it is the number of identifiers: all come up
+        step = 1 if len(takes) < _PAIR else 7  # no multiple of it is the number of identifiers: all come up
         for chosen in islice(product(*fitting), 0, None, step):
             yield reverse(name, args=chosen)
 

@@ -12,10 +12,14 @@ from tenon.web.organizations import services as organizations
 from tenon.web.organizations import sharing
 from tenon.web.organizations.models import Membership, Organization, Role
 from tenon.web.organizations.rules import Hidden, Marking, Profile, Reach
+from tenon.web.rooms import evidence_services, import_services, room_report_services, room_work_services
 from tenon.web.rooms import services as rooms
 from tenon.web.rooms.models import Finding
+from tenon.web.rooms.room_rules import Affected, EntryKind
 from tenon.web.rooms.rules import Action
-from tests.web.worlds import PASSWORD, client_of, finding, member, organization, step_values, viewer
+from tests.web.plants import CHECK, checklist, equipment, round_begun
+from tests.web.runs.building import asked
+from tests.web.worlds import PASSWORD, client_of, finding, member, organization, room, step_values, viewer
 
 _numbers = count(1000)
 
@@ -45,6 +49,7 @@ class Planted:  # budget: everything that can leak
         self.given = sharing.share(
             viewer(self.lead), self.shared, self.partner.organization, Profile.CONTRIBUTE, everything
         )
+        self._other_things()
         self.own = finding(self.stranger.organization, viewer(self.stranger), title="A matter of the stranger")
 
     def word(self, of: list[str], what: str) -> str:
@@ -91,6 +96,23 @@ class Planted:  # budget: everything that can leak
         rooms.comment(by, made, self.word(seen, "note"))
         return made
 
+    def _other_things(self) -> None:
+        """Plant in equipment, rounds, reports from phones, rooms, studies, escalation chains and drafts of imports."""
+        by, of = viewer(self.lead), self.secrets
+        machine = equipment(self.plant, by, name_en=self.word(of, "machine"), place=self.word(of, "place"))
+        used = checklist(machine, by, {**CHECK, "text": self.word(of, "line")}, name=self.word(of, "list"))
+        told = {"title": self.word(of, "call"), "what": self.word(of, "told")}
+        kept_room = room(self.plant, by, title=self.word(of, "room"), description=self.word(of, "storm"))
+        place = room_work_services.affect(by, kept_room, Affected.SITE, self.word(of, "site"))
+        room_work_services.write(by, kept_room, EntryKind.FACT, self.word(of, "fact"))
+        room_report_services.make_report(by, kept_room, self.word(of, "view"))
+        study = asked(by, self.plant, title=self.word(of, "study"))
+        draft = import_services.keep_draft(by, self.plant, self.word(of, "file"), b"title\n")
+        self.others = [
+            *(machine, used, round_begun(machine, by, used), evidence_services.receive(Actor(), machine, told)),
+            *(kept_room, place, study, draft),
+        ]
+
     def readers(self) -> dict[str, tuple[Client, list[str]]]:
         """Return the outsiders, each with what must never come before their eyes."""
         titles = {"shared": self.shared, "open": self.open}
@@ -106,7 +128,7 @@ class Planted:  # budget: everything that can leak
         """List an identifier of everything there is."""
         things = [self.plant, self.unit, self.lead, self.group, self.invitation, self.hidden, self.red, self.shared]
         others = [self.open, self.given, self.own, self.lead.user, self.stranger.organization, self.stranger]
-        return [thing.pk for thing in [*things, *others]]
+        return [thing.pk for thing in [*things, *others, *self.others]]
 
 
 def organizations_of(planted: Planted) -> list[Organization]:

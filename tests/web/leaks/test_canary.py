@@ -11,6 +11,7 @@ from tenon.web.audit.models import Entry
 from tenon.web.rooms.selectors import people_for
 from tests.web.leaks.crawl import addresses, found_in, linked_pages, page
 from tests.web.leaks.planted import Planted, organizations_of
+from tests.web.programs import program_of
 from tests.web.worlds import client_of
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +74,19 @@ def test_no_search_finds_by_what_is_kept(planted: Planted, who: str) -> None:
 def test_counts_do_not_count_what_is_kept(planted: Planted) -> None:
     text = page(client_of(planted.stranger), reverse("findings"))
     assert "eliminated of 2" in text  # the stranger's own, and the one that the community sees
+
+
+@pytest.mark.parametrize("who", ["stranger", "neighbor"])
+def test_no_answer_to_a_program_shows_what_is_kept(planted: Planted, who: str) -> None:
+    secrets = planted.readers()[who][1]
+    ask = program_of(getattr(planted, who))
+    paths = ["/me", "/organizations", "/directory", "/groups", "/findings", "/findings?limit=200"]
+    for pk in planted.identifiers():
+        paths += [f"/organizations/{pk}", f"/organizations/{pk}/record", f"/findings/{pk}"]
+        paths += [f"/findings/{pk}/{part}" for part in ("events", "people", "shares")]
+    leaks = {path: found_in(ask("get", path).content.decode(), secrets) for path in paths}
+    assert {path: words for path, words in leaks.items() if words} == {}
+    assert ask("get", "/me").status_code == 200
 
 
 def test_letters_and_the_record_of_others_hold_nothing_of_it(planted: Planted) -> None:

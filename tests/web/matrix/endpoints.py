@@ -7,7 +7,7 @@ A new page gets a line here; ``scripts/authorization-matrix`` then adds its rows
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -122,19 +122,28 @@ def _object(  # budget: one of each that differs
     sends: Callable[[World, Any], dict[str, object]] = lambda _world, _item: {},
     **need: Any,
 ) -> Endpoint:
-    return Endpoint(name, method, Need(About.OBJECT, **need), kind=kind, sends=sends)
+    return Endpoint(name, method, Need(About.OBJECT, sampled=name != kind, **need), kind=kind, sends=sends)
+
+
+def _room(
+    name: str,
+    method: str,
+    sends: Callable[[World, Any], dict[str, object]] = lambda _world, _item: {},
+    **need: Any,
+) -> Endpoint:
+    return Endpoint(name, method, Need(About.ROOM, sampled=name != "room", **need), kind="room", sends=sends)
 
 
 def _shared(kind: str) -> tuple[Endpoint, ...]:
     """Return what can be done with everything that is shared."""
     return (
-        _object(kind, "GET", kind, every_marking=True),
+        _object(kind, "GET", kind),
         _object(f"share_{kind}", "POST", kind, _receiver, permission=Permission.SHARE),
         _object(f"reach_of_{kind}", "POST", kind, _as_it_is, permission=Permission.SHARE),
         Endpoint(
             f"revoke_{kind}",
             "POST",
-            Need(About.OBJECT, permission=Permission.SHARE),
+            Need(About.OBJECT, permission=Permission.SHARE, sampled=True),
             kind=kind,
             where=lambda world, item: [item.pk, world.share_of(item).pk],
         ),
@@ -150,7 +159,7 @@ def _as_it_is(_world: World, item: Any) -> dict[str, object]:
 
 
 def _program(name: str, method: str, need: Need, kind: str = "", **more: Any) -> Endpoint:
-    return Endpoint(PROGRAMS + name, method, need, kind=kind, **more)
+    return Endpoint(PROGRAMS + name, method, replace(need, sampled=True), kind=kind, **more)
 
 
 _KEEPS: dict[str, Any] = {"capability": Capability.TRIAGE, "permission": Permission.EDIT, "only_owner": True}
@@ -283,7 +292,7 @@ ENDPOINTS = (
         permission=Permission.EDIT,
     ),
     _object("export_finding", "POST", _REPORTED, capability=Capability.EXPORT, done="200"),
-    _object("attachment", "GET", "attachment"),
+    _object("attachment", "GET", "attachment", whole=True),
     Endpoint("findings_ledger", "GET", _NOTHING),
     Endpoint("findings_map", "GET", _NOTHING),
     Endpoint("export_findings", "POST", Need(_OWN, Capability.EXPORT, done="200")),
@@ -317,11 +326,11 @@ ENDPOINTS = (
     _object("intake", "GET", "intake", **_OF_OWNER, capability=Capability.TRIAGE),
     Endpoint("rooms", "GET", _NOTHING),
     Endpoint("new_room", "GET", Need(_OWN, Capability.COMMAND)),
-    _object("room", "GET", "room", every_marking=True),
-    _object("room", "POST", "room", lambda *_: {"action": "message", "text": "Hello"}, taking_part=True),
-    _object("room_timeline", "GET", "room"),
-    _object("room_people", "GET", "room"),
-    _object("close_room", "GET", "room", taking_part=True),
+    _room("room", "GET"),
+    _room("room", "POST", lambda *_: {"action": "message", "text": "Hello"}, taking_part=True),
+    _room("room_timeline", "GET"),
+    _room("room_people", "GET"),
+    _room("close_room", "GET", taking_part=True),
     Endpoint("studies", "GET", _NOTHING),
     Endpoint("choose_study", "GET", Need(_OWN, Capability.STUDY)),
     Endpoint("new_study", "GET", Need(_OWN, Capability.STUDY), where=lambda *_: ["chain-stress"]),
@@ -343,7 +352,7 @@ ENDPOINTS = (
     _program("record", "GET", Need(About.PLANT, Capability.AUDIT), "plant"),
     _program("findings", "GET", _NOTHING),
     _program("report", "POST", Need(_OWN, Capability.REPORT, done="201"), sends=lambda *_: dict(FIELDS)),
-    _program("finding", "GET", Need(About.OBJECT, every_marking=True), _REPORTED),
+    _program("finding", "GET", Need(About.OBJECT), _REPORTED),
     _program("events", "GET", Need(About.OBJECT), _REPORTED),
     _program("people", "GET", Need(About.OBJECT, permission=Permission.EDIT), _REPORTED),
     _program("shares", "GET", Need(About.OBJECT, permission=Permission.SHARE), _REPORTED),

@@ -6,7 +6,7 @@ import csv
 import tomllib
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -20,6 +20,7 @@ from tenon.web.organizations.rules import (
     Profile,
     Reach,
     Standing,
+    hidden_parts,
     permissions,
     reach_allowed,
 )
@@ -63,6 +64,7 @@ class About(StrEnum):
     ACTING = "an organization to act for"
     GROUP = "one sharing group"
     OBJECT = "an object that is shared"
+    ROOM = "a room, which goes as far as the organizations in it"
 
 
 @dataclass(frozen=True)
@@ -105,10 +107,14 @@ class Need:
         Whether only the owner of a group, or of an object, has it.
     unseen : bool
         Whether what belongs to an object is not there for others, whatever is shared with them.
+    whole : bool
+        Whether it is there only for those from whom no part of the object is kept back: files show all of it.
     taking_part : bool
         Whether only people with a part in it have it; nobody who asks here has one.
     every_marking : bool
         Whether reading is asked with every marking in every role.
+    sampled : bool
+        Whether administrators of others, too, ask with one marking each, in turn.
     done : str
         What the answer is where it is done, if not as usual.
     """
@@ -119,8 +125,10 @@ class Need:
     instead: Permission | None = None
     only_owner: bool = False
     unseen: bool = False
+    whole: bool = False
     taking_part: bool = False
     every_marking: bool = False
+    sampled: bool = False
     done: str = ""
 
 
@@ -129,16 +137,22 @@ def cases(endpoint: str, method: str, action: str, need: Need) -> Iterator[Case]
 
     Owners ask in every role, others as administrators and in two weaker roles in turn. Reading an object is asked with
     every marking; so is everything else by administrators of others, and in other roles with one marking each, in turn:
-    over the endpoints, every role meets every relation and every marking.
+    over the endpoints, every role meets every relation and every marking. Of a part
+    of an object, and by programs, one marking each is asked, in turn.
     """
     turn = zlib.crc32(f"{endpoint} {method} {action}".encode())
-    marked = need.about is About.OBJECT
-    markings = [marking.value for marking in Marking] if marked else [NO_MARKING]
+    marked = need.about in {About.OBJECT, About.ROOM}
+    markings = [marking.value for marking in markings_of(need.about)] if marked else [NO_MARKING]
     for relation, role in _askers(turn, marked=marked):
-        every = need.every_marking or (relation in OUTSIDE and role == "administrator")
+        every = need.every_marking or (not need.sampled and relation in OUTSIDE and role == "administrator")
         chosen = markings if every else [markings[turn % len(markings)]]
         turn += 1
         yield from (Case(endpoint, method, action, relation, role, marking) for marking in chosen)
+
+
+def markings_of(about: About) -> list[Marking]:
+    """List how something can be marked: a room only so that others can come into it."""
+    return [item for item in Marking if about is not About.ROOM or reach_allowed(Reach.ROOM, item)]
 
 
 def _askers(turn: int, *, marked: bool) -> Iterator[tuple[str, str]]:
@@ -198,12 +212,18 @@ def answer(case: Case, need: Need) -> str:
 
 def _sees(case: Case, need: Need, allowed: frozenset[Capability]) -> bool:
     home = case.relation in {OWNER, WITHOUT_STEP}
-    if need.about is About.OBJECT:
+    if need.about in {About.OBJECT, About.ROOM}:
         hidden = need.unseen and not standing(case).owns
-        return not hidden and Permission.READ in permissions(standing(case), allowed)
+        hidden |= need.whole and bool(hidden_parts(standing(case)))
+        return not hidden and Permission.READ in permissions(_standing(case, need), allowed)
     if need.about in {About.PLANT, About.ACTING}:
         return home
     return home or case.relation == GROUP if need.about is About.GROUP else True
+
+
+def _standing(case: Case, need: Need) -> Standing:
+    found = standing(case)
+    return replace(found, reach=Reach.ROOM) if need.about is About.ROOM else found
 
 
 def _may(case: Case, need: Need, allowed: frozenset[Capability]) -> bool:
@@ -211,8 +231,8 @@ def _may(case: Case, need: Need, allowed: frozenset[Capability]) -> bool:
         return case.relation == OPERATOR
     if need.taking_part or (need.only_owner and case.relation not in {OWNER, NAMED, WITHOUT_STEP}):
         return False
-    if need.about is About.OBJECT:
-        given = permissions(standing(case), allowed)
+    if need.about in {About.OBJECT, About.ROOM}:
+        given = permissions(_standing(case, need), allowed)
         if need.instead in given:
             return True
         if need.permission not in given:

@@ -167,8 +167,10 @@ class World:  # budget: everybody of the matrix
         """Return something else that is shared, or what belongs to it."""
         wide: dict[str, Any] = {"reach": Reach.GROUP, "marking": Marking.GREEN}
         if kind == "room":
-            made: Any = room(self.plant, self.lead, marking=Marking.GREEN)
-        elif kind == "study":
+            made: Any = room(self.plant, self.lead, marking=marking)
+            self._give(made, is_open=is_open)
+            return made
+        if kind == "study":
             made = asked(self.lead, self.plant, **wide)
         elif kind == "attachment":
             made = self._finding(FindingState.REPORTED, marking, is_open=is_open)

@@ -76,3 +76,12 @@ def test_the_ceiling_of_queries_of_a_list_does_not_grow_with_its_rows(django_ass
         finding(plant, by)
     with django_assert_max_num_queries(22):  # type: ignore[operator]  # a context manager of pytest-django
         client.get(reverse("findings"))
+
+
+def test_a_step_is_refused_before_its_form_is_looked_at() -> None:
+    """Whoever may only read learns that, and not what a step would need."""
+    plant = organization("Plant")
+    made = finding(plant, reach="community", marking="TLP:GREEN")
+    reader = client_of(member(organization("Neighbor"), "administrator"))
+    answer = reader.post(reverse("finding", args=[made.pk]), {"action": "assign", "version": made.version})
+    assert answer.status_code == 403

@@ -314,7 +314,6 @@ def totals(findings: QuerySet[Finding]) -> dict[str, int]:
         eliminated=Count("pk", filter=Q(state__in=gone)),
         overdue=Count("pk", filter=overdue_condition()),
     )
-    return counted
 
 
 def counts_by_state() -> dict[str, int]:

@@ -66,7 +66,7 @@ def write_chain_template(path: str | Path, *, language: Language = "en") -> Path
     Raises
     ------
     StorageError
-        If the file or folder exists already, the folder around it does not, or it cannot be written.
+        If the file or folder exists already, the folder around a file does not, or it cannot be written.
     LabelError
         If the language is another.
     """
@@ -95,8 +95,8 @@ def write_chain(chain: SupplyChain, path: str | Path, *, language: Language = "e
     Raises
     ------
     StorageError
-        If the file or folder exists already, the folder around it does not, or it cannot be written; or if a name would
-        not read the same again.
+        If the file or folder exists already, the folder around a file does not, or it cannot be written; or if a name
+        would not read the same again.
     LabelError
         If the language is another.
     """
@@ -128,7 +128,7 @@ def _check_free(path: Path) -> None:
     if path.exists():
         message = f"{path} exists already and is left as it is; give another name."
         raise StorageError(message)
-    if not path.parent.is_dir():
+    if path.suffix and not path.parent.is_dir():
         message = f"{path} cannot be written, because there is no folder {path.parent}; make it, or mend the name."
         raise StorageError(message)
 
@@ -136,7 +136,7 @@ def _check_free(path: Path) -> None:
 def _write_folder(rows: Mapping[str, Sequence[Row]], folder: Path, language: Language) -> None:
     temporary = folder.with_name(f".{folder.name}.{secrets.token_hex(6)}.part")
     try:
-        temporary.mkdir()
+        temporary.mkdir(parents=True)
         for sheet in chain_sheets():
             # The mark at the beginning lets spreadsheet programs see that the text is UTF-8.
             with (temporary / f"{sheet.title(language)}.csv").open("w", encoding="utf-8-sig", newline="") as stream:

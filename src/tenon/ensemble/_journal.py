@@ -24,11 +24,11 @@ __all__ = [
     "FORMAT",
     "LONGEST_FIRST_LINE",
     "Journal",
+    "check_store",
     "fingerprint",
     "no_store",
     "not_written",
     "pickled",
-    "refuse_folder",
     "told",
 ]
 
@@ -110,12 +110,17 @@ def _sources(thing: Any) -> Iterator[str]:  # noqa: ANN401 - anything may be han
             yield ""
 
 
-def refuse_folder(path: Path) -> None:
-    """Refuse a store that is a folder."""
+def check_store(path: Path) -> None:
+    """Refuse a store that is a folder, or that would stand in none."""
     if path.is_dir():
         message = (
             f"the store must be a file, but {path} is a folder; name a file in it, such as {path / 'draws'}, which "
             "is made if absent."
+        )
+        raise StorageError(message)
+    if not path.parent.is_dir():
+        message = (
+            f"the store {path} cannot be made, because there is no folder {path.parent}; make it, or mend the name."
         )
         raise StorageError(message)
 
@@ -155,7 +160,7 @@ class Journal:
     SourceError
         If the file is not such a journal, or holds another run.
     StorageError
-        If it is a folder, or cannot be written.
+        If it is a folder, there is no folder around it, or it cannot be written.
     """
 
     def __init__(self, path: Path, signature: str, total: int) -> None:
@@ -163,9 +168,8 @@ class Journal:
         self._about = {"format": FORMAT, "fingerprint": signature, "draws": total}
         self._words: Mapping[str, object] = {}
         self.finished: dict[int, Float] = {}
-        refuse_folder(path)
+        check_store(path)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
             # Appending mode makes the file if it is absent and leaves what it holds.
             self._file: BinaryIO = path.open("a+b")
         except OSError as error:

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
-from tenon.ensemble._journal import FORMAT, LONGEST_FIRST_LINE, fingerprint, no_store, not_written, refuse_folder, told
+from tenon.ensemble._journal import FORMAT, LONGEST_FIRST_LINE, check_store, fingerprint, no_store, not_written, told
 from tenon.schema import SourceError
 
 __all__ = ["prepare_store"]
@@ -36,7 +36,7 @@ def prepare_store(path: Path, function: object, about: Mapping[str, str | float]
     SourceError
         If the file holds draws of another run, or something else; it is left as it is.
     StorageError
-        If it is a folder, or cannot be written.
+        If it is a folder, there is no folder around it, or it cannot be written.
     ParameterError
         If the function cannot be stored.
 
@@ -55,9 +55,8 @@ def prepare_store(path: Path, function: object, about: Mapping[str, str | float]
     words: dict[str, object] = {**about, "tenon": version("tenon")}
     title = {"format": FORMAT, "about": words, "function": fingerprint(function, ())}
     line = json.dumps(title).encode() + b"\n"
-    refuse_folder(path)
+    check_store(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
         with path.open("rb") as file:
             first, _, draw = (file.readline(LONGEST_FIRST_LINE) for _ in range(3))

@@ -28,7 +28,7 @@ def prepare_risk_store(chain: SupplyChain, store: Path, *, years: int, seed: int
     SourceError
         If the file holds prices of another study, or something else; it is left as it is.
     StorageError
-        If it is a folder, or cannot be written.
+        If it is a folder, there is no folder around it, or it cannot be written.
 
     Examples
     --------

@@ -152,13 +152,20 @@ def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir() if not path.name.startswith(".h")] == ["file"]
 
 
-@pytest.mark.parametrize("name", ["mine.xlsx", "mine"])
-def test_no_folder_is_made_around_a_workbook(name: str, tmp_path: Path) -> None:
+def test_no_folder_is_made_around_a_workbook(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for around in ("file", "nofolder"):
         with pytest.raises(StorageError, match=rf"there is no folder .*{around}; make it, or mend the name"):
-            write_chain_template(tmp_path / around / name)
+            write_chain_template(tmp_path / around / "mine.xlsx")
     assert [path.name for path in tmp_path.iterdir() if not path.name.startswith(".h")] == ["file"]
+
+
+def test_folders_are_made_around_a_folder(tmp_path: Path) -> None:
+    folder = write_chain(V5, tmp_path / "chains" / "mine" / "csv")
+    assert (folder / "sites.csv").is_file()
+    (tmp_path / "file").touch()
+    with pytest.raises(StorageError, match=r"file.mine could not be written \(Not a directory\)"):
+        write_chain_template(tmp_path / "file" / "mine")
 
 
 def renamed(chain: SupplyChain, label: str) -> SupplyChain:

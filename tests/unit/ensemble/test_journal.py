@@ -176,9 +176,12 @@ def test_a_damaged_line_is_named(line: bytes, tmp_path: Path) -> None:
 
 
 def test_a_store_that_cannot_be_made_is_named(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("no folder", encoding="utf-8")
-    with pytest.raises(StorageError, match=r"the store could not be written to .*file/store"):
-        run(noise, DRAWS, store=tmp_path / "file" / "store")
+    (tmp_path / "file").touch()
+    for around in ("file", "absent"):
+        with pytest.raises(
+            StorageError, match=rf"store cannot be made, because there is no folder .*{around}; make it"
+        ):
+            run(noise, DRAWS, store=tmp_path / around / "store")
 
 
 class FullDisk(io.FileIO):

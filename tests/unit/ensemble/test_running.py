@@ -98,7 +98,7 @@ def test_a_function_that_cannot_travel_is_refused(where: str, tmp_path: Path) ->
 
 @PLACES
 def test_a_stored_ensemble_goes_on_where_it_stopped(pool: Pool | None, tmp_path: Path) -> None:
-    traces, store = tmp_path / "traces", tmp_path / "runs" / "ensemble"
+    traces, store = tmp_path / "traces", tmp_path / "ensemble"
     traces.mkdir()
     function = functools.partial(counted, traces)
     stopped = run(function, DRAWS, store=store, progress=Interrupt(5))

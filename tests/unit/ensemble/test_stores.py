@@ -18,7 +18,7 @@ ABOUT: dict[str, str | float] = {"chain": "plates", "years": 200}
 
 def begun(folder: Path) -> Path:
     """Return a store that holds every draw."""
-    store = folder / "runs" / "store"
+    store = folder / "store"
     prepare_store(store, noise, ABOUT)
     run(noise, DRAWS, store=store)
     return store
@@ -112,8 +112,11 @@ def test_a_file_of_something_else_is_left_as_it_is(content: bytes, tmp_path: Pat
 
 
 def test_a_store_that_cannot_be_made_is_named(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("no folder", encoding="utf-8")
-    with pytest.raises(StorageError, match=r"the store could not be written to .*file/store"):
-        prepare_store(tmp_path / "file" / "store", noise, ABOUT)
+    (tmp_path / "file").touch()
+    for around in ("file", "absent"):
+        with pytest.raises(
+            StorageError, match=rf"store cannot be made, because there is no folder .*{around}; make it"
+        ):
+            prepare_store(tmp_path / around / "store", noise, ABOUT)
     with pytest.raises(StorageError, match=r"the store must be a file, but .* is a folder"):
         prepare_store(tmp_path, noise, ABOUT)

@@ -74,6 +74,12 @@ NOTES: dict[str, tuple[Callable[[], Sequence[str]], str]] = {
     ),
     "many": (stressed(MANY), "另有 2 项需求也是如此。库存可弥补"),
     "free": (stressed(replace(LINE, demands=replace(LINE.demands, margin=floats(0)))), "1 项需求中有 1 项没有利润"),
+    "light": (
+        stressed(
+            chain_of([("S", 0, 9), ("P", 0, 9), ("Q", 0, 9)], [("S", "P", "s", 1)], [("P", 1e-9, 2), ("Q", 9, 9)])
+        ),
+        "2 项需求中有 1 项价值太小",
+    ),
     "presumed": (
         lambda: (
             single_points(

@@ -9,7 +9,7 @@ BENCH_ARGS ?=
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help env env-run demo check format test docs bench clean
+.PHONY: help env env-run demo check format test soak docs bench clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,9 @@ test: env ## the checks, then every test and doctest
 	@$(MAKE) --no-print-directory check
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 	scripts/with-postgresql $(BIN)/pytest -q -n $(WORKERS) --dist loadfile tests/web
+
+soak: env ## hours of kills: writers and servers, on SQLite and on PostgreSQL
+	@scripts/soak
 
 docs: env ## the manual, into build/docs, warnings as errors
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs build/docs

@@ -17,6 +17,7 @@ from bench.cases import (
     chains,
     firms,
     limits,
+    platform,
     start,
     stocks,
     systemic,
@@ -39,6 +40,7 @@ CASES: dict[str, Callable[[Extent], list[Row]]] = {
     "world": world.run,
     "annual-losses": annual_losses.run,
     "stocks": stocks.run,
+    "platform": platform.run,
     "start": start.run,
 }
 PAGE = ROOT / "docs" / "benchmarks.md"

@@ -43,7 +43,7 @@ def commands(block: Block) -> list[list[str]]:
     """Return the words of every ``tenon`` command that a block shows after a prompt."""
     lines = [line.removeprefix("$ ") for line in block.text.replace("\\\n", " ").splitlines() if line.startswith("$ ")]
     words = [line.split("#")[0].split() for line in lines]
-    return [line[1:] for line in words if line and line[0] in {"tenon", ".venv/bin/tenon"}]
+    return [line[1:] for line in words if line and line[0] == "tenon"]
 
 
 def local_links(text: str) -> list[str]:

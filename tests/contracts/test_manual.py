@@ -35,6 +35,7 @@ PUBLIC_PACKAGES = (
     "tenon.numerics",
     "tenon.studies",
     "tenon.report",
+    "tenon.client",
 )
 GROUP: click.Group = main.commands
 DOCUMENTED = re.compile(r"^\.\. (?:auto(?:class|exception|function|data)|py:data):: ([\w.]+)$", re.MULTILINE)
@@ -127,6 +128,13 @@ def test_every_command_that_the_page_shows_exists(page: str) -> None:
     for block in blocks((ROOT / page).read_text(encoding="utf-8")):
         for words in commands(block):
             assert unknown_words(words) == [], words
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_first_command_of_a_page_comes_after_the_one_that_makes_it_known(page: str) -> None:
+    shown = [block for block in blocks((ROOT / page).read_text(encoding="utf-8")) if commands(block)]
+    assert all("$ . .venv/bin/activate" in block.text.partition("$ tenon")[0] for block in shown[:1])
+    assert not any("$ .venv/bin/tenon" in block.text for block in shown)
 
 
 def unknown_words(words: list[str]) -> list[str]:

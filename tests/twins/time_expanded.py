@@ -13,7 +13,7 @@ What was sent, or begun, before day 0 is that of an undisturbed day.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,10 @@ from scipy.sparse import block_array, coo_array, csr_array, eye_array, kron
 
 from tenon.schema import Float, Integer, Outage, SupplyChain
 
-__all__ = ["Day", "lost_margin"]
+__all__ = ["Day", "Method", "lost_margin"]
+
+Method = Literal["highs-ds", "highs-ipm"]
+_EXACT = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
 
 
 class Day(NamedTuple):
@@ -43,7 +46,13 @@ class _Hit(NamedTuple):
 
 
 def lost_margin(
-    chain: SupplyChain, outage: Outage, day: Day, *, days_after: int = 0, processing: bool = False
+    chain: SupplyChain,
+    outage: Outage,
+    day: Day,
+    *,
+    days_after: int = 0,
+    processing: bool = False,
+    method: Method = "highs-ds",
 ) -> float:
     """Least margin that is lost from the first day of an outage on.
 
@@ -59,6 +68,9 @@ def lost_margin(
         Days after the outage in which losses count too.
     processing : bool
         Whether it takes the days of the chain to make something; nothing if left out.
+    method : {"highs-ds", "highs-ipm"}
+        Way through the program: the simplex method, or interior points, which are quicker where
+        there are many days and known to a part in ten million.
     """
     assert outage.days is not None
     days = int(_whole(np.array(outage.days)))
@@ -70,19 +82,19 @@ def lost_margin(
     demands, margins = (np.tile(each, len(is_out)) for each in (chain.demands.quantity, chain.demands.margin))
     most = np.concatenate([_making(chain, hit, is_out).ravel(), _sending(chain, hit, is_out).ravel(), demands])
     stocks = balance.shape[1] - most.size
-    # The types of linprog know no sparse arrays.
-    rows: dict[str, Any] = {
+    # The types of linprog know neither sparse arrays nor a method that is chosen later.
+    others: dict[str, Any] = {
         "A_ub": csr_array(block_array([[shared, csr_array((room.size, demands.size + stocks))]]))[limited],
         "A_eq": balance,
+        "method": method,
+        "options": _EXACT if method == "highs-ds" else {},
     }
     found = linprog(
         np.concatenate([np.zeros(most.size - demands.size), margins, np.zeros(stocks)]),
         b_ub=room[limited],
         b_eq=start,
         bounds=[(0.0, limit) for limit in [*most.tolist(), *[np.inf] * stocks]],
-        method="highs",
-        **rows,
-        options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},
+        **others,
     )
     assert found.fun is not None, found.message
     return float(found.fun)

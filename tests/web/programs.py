@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 
-from tenon.web.organizations import tokens
+from tenon.web.organizations import token_services
 from tenon.web.organizations.models import Membership
 from tenon.web.organizations.rules import Capability
 from tests.web.worlds import viewer
 
 
-def secret_of(membership: Membership, scope: Collection[Capability] | None = None) -> str:
+def secret_of(membership: Membership, scope: Collection[Capability] | None = None, *, second_step: bool = True) -> str:
     """Make a token for a member; with all that the role allows, unless a scope is named."""
-    who = viewer(membership)
-    return tokens.make_token(who, "a program", who.capabilities if scope is None else scope, 30)[1]
+    who = viewer(membership, second_step=second_step)
+    return token_services.make_token(who, "a program", who.capabilities if scope is None else scope, 30)[1]
 
 
 class Program:
@@ -33,7 +32,7 @@ class Program:
         self.client = Client()
         self.secret = secret
 
-    def __call__(self, method: str, path: str, body: object = None, **headers: str) -> HttpResponse:
+    def __call__(self, method: str, path: str, body: object = None, **headers: str) -> Any:
         """Send a request; headers are named with underscores."""
         sent: dict[str, Any] = {"HTTP_" + name.upper(): value for name, value in headers.items()}
         if self.secret:
@@ -41,7 +40,7 @@ class Program:
         if body is not None:
             sent["data"] = body
         sent["content_type"] = "application/json"
-        return getattr(self.client, method)(f"/api/v1{path}", **sent)  # type: ignore[no-any-return]
+        return getattr(self.client, method)(f"/api/v1{path}", **sent)
 
 
 def program_of(membership: Membership, scope: Collection[Capability] | None = None) -> Program:

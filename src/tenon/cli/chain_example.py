@@ -22,7 +22,9 @@ def example(file: Path, lang: Language) -> None:
     Nothing that exists is written over.
     """
     from tenon.data import example_chain, write_chain
+    from tenon.data.chain_language import workbook_words
 
     chain = example_chain()
     write_chain(chain, file, language=lang)
-    click.echo(f"{file}: {len(chain.sites)} sites, {len(chain.parts)} parts, {len(chain.supplies)} supplies, made up")
+    counted = {"sites": len(chain.sites), "parts": len(chain.parts), "supplies": len(chain.supplies)}
+    click.echo(workbook_words(lang).say("command.example", file=file, **counted))

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, TypedDict
 
 import click
 
-from tenon.cli.chain_stress import open_chain
+from tenon.cli.chain_opening import language_of, open_chain, spoken, tell
 from tenon.cli.options import report_options
 from tenon.cli.progress import stages
 from tenon.cli.stress import file_name
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
+
+    from tenon.data import Language
 
 __all__ = ["risk"]
 
@@ -29,7 +31,7 @@ class Options(TypedDict):
     store: Path | None
     out: Path | None
     force: bool
-    lang: str
+    lang: Language | None
 
 
 @click.command(short_help="Draw many years of bad luck of a chain, and write the report of what they cost.")
@@ -50,7 +52,7 @@ class Options(TypedDict):
     metavar="FILE",
     help="File that keeps every finished price; after an interrupt the same command goes on from it.",
 )
-@report_options("tenon-out-CHAIN-risk")
+@report_options("tenon-out-CHAIN-risk", workbook=True)
 def risk(**options: Unpack[Options]) -> int:
     """Say what a year of bad luck costs the chain in FILE, and how bad it gets.
 
@@ -59,30 +61,15 @@ def risk(**options: Unpack[Options]) -> int:
     DIR then holds report.html, the tables as CSV and as tables.xlsx, and all values as result.nc.
     """
     from tenon.report import risk_headlines, write_risk_report
-    from tenon.studies import (
-        chain_risk,
-        check_folder,
-        free_folder,
-        output_folder,
-        prepare_risk_store,
-        save_chain_risk,
-    )
+    from tenon.studies import chain_risk, check_folder, free_folder, output_folder, save_chain_risk
 
     if options["out"] is not None:
         check_folder(options["out"], replace=options["force"])
-    with stages() as shown:
+    language = language_of(options["file"], options["lang"])
+    with stages() as shown, spoken(language):
         shown.begin("Reading the chain")
-        chain = open_chain(options["file"])
+        chain = open_chain(options["file"], language)
         folder = options["out"] or free_folder(Path(f"tenon-out-{file_name(chain.name)}-risk"))
-        if options["store"] is not None:
-            # The study looks into it only after the stress test of all sites, which may take long.
-            prepare_risk_store(
-                chain,
-                options["store"],
-                years=options["years"],
-                seed=options["seed"],
-                correlation=options["correlation"],
-            )
         result = chain_risk(
             chain,
             years=options["years"],
@@ -95,10 +82,6 @@ def risk(**options: Unpack[Options]) -> int:
         shown.begin("Writing the report")
         with output_folder(folder, replace=options["force"]) as draft:
             save_chain_risk(result, draft)
-            write_risk_report(result, draft / "report.html", language=options["lang"])
-    for line in risk_headlines(result, options["lang"]):
-        click.echo(line)
-    for note in result.notes:
-        click.echo(f"Note: {note}", err=True)
-    click.echo(f"Report: {(folder / 'report.html').resolve()}")
+            write_risk_report(result, draft / "report.html", language=language)
+    tell(result, risk_headlines(result, language), folder, language)
     return 0

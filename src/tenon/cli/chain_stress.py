@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 import click
 
+from tenon.cli.chain_opening import language_of, open_chain, spoken, tell
 from tenon.cli.options import report_options
 from tenon.cli.progress import stages
 from tenon.cli.stress import file_name
@@ -14,9 +15,10 @@ from tenon.cli.stress import file_name
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from tenon.schema import Result, SupplyChain
+    from tenon.data import Language
+    from tenon.schema import Result
 
-__all__ = ["open_chain", "stress"]
+__all__ = ["stress"]
 
 _INTERRUPTED = 130
 
@@ -31,7 +33,7 @@ class Options(TypedDict):
     follow: int
     out: Path | None
     force: bool
-    lang: str
+    lang: Language | None
 
 
 @click.command(short_help="Take every site of a chain out, and write the report of what breaks.")
@@ -58,7 +60,7 @@ class Options(TypedDict):
     show_default=True,
     help="How many outages are followed from day to day: the most expensive, then those that nearly cost something.",
 )
-@report_options("tenon-out-CHAIN")
+@report_options("tenon-out-CHAIN", workbook=True)
 def stress(**options: Unpack[Options]) -> int:
     """Stress-test the chain in FILE: what each site, group, lane and passage costs if it fails.
 
@@ -67,15 +69,17 @@ def stress(**options: Unpack[Options]) -> int:
     the test early and keeps the finished outages.
     """
     from tenon.data import read_outages
+    from tenon.report import chain_headlines
     from tenon.schema import Status
     from tenon.studies import check_folder, free_folder, output_folder, save_chain_study, stress_supply_chain
 
     if options["out"] is not None:
         check_folder(options["out"], replace=options["force"])
     outages = () if options["outages"] is None else read_outages(options["outages"])
-    with stages() as shown:
+    language = language_of(options["file"], options["lang"])
+    with stages() as shown, spoken(language):
         shown.begin("Reading the chain")
-        chain = open_chain(options["file"])
+        chain = open_chain(options["file"], language)
         folder = options["out"] or free_folder(Path(f"tenon-out-{file_name(chain.name)}"))
         result = stress_supply_chain(
             chain,
@@ -89,45 +93,12 @@ def stress(**options: Unpack[Options]) -> int:
         shown.begin("Writing the report")
         with output_folder(folder, replace=options["force"]) as draft:
             save_chain_study(result, draft)
-            _write_report(result, draft, options["lang"])
-    _tell(result, folder, options["lang"])
+            _write_report(result, draft, language)
+    tell(result, chain_headlines(result, language), folder, language)
     return _INTERRUPTED if result.status is Status.INTERRUPTED else 0
-
-
-def open_chain(file: str) -> SupplyChain:
-    """Read a chain, or take the worked example.
-
-    Parameters
-    ----------
-    file : str
-        Workbook or folder of CSV files, or the word ``example``.
-
-    Returns
-    -------
-    SupplyChain
-        The chain.
-
-    Raises
-    ------
-    SourceError
-        If it cannot be read.
-    """
-    from tenon.data import example_chain, read_chain
-
-    return example_chain() if file == "example" else read_chain(Path(file))
 
 
 def _write_report(result: Result, folder: Path, language: str) -> None:
     from tenon.report import write_chain_report
 
     write_chain_report(result, folder / "report.html", language=language)
-
-
-def _tell(result: Result, folder: Path, language: str) -> None:
-    from tenon.report import chain_headlines
-
-    for line in chain_headlines(result, language):
-        click.echo(line)
-    for note in result.notes:
-        click.echo(f"Note: {note}", err=True)
-    click.echo(f"Report: {(folder / 'report.html').resolve()}")

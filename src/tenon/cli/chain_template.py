@@ -22,6 +22,7 @@ def template(file: Path, lang: Language) -> None:
     Its first sheet explains every column. Nothing that exists is written over.
     """
     from tenon.data import write_chain_template
+    from tenon.data.chain_language import workbook_words
 
     write_chain_template(file, language=lang)
-    click.echo(f"{file}: fill it in, and check it with: tenon chain check {file}")
+    click.echo(workbook_words(lang).say("command.template", file=file))

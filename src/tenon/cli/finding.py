@@ -48,7 +48,7 @@ def _client(context: click.Context) -> Client:
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, with everything.")
 @click.pass_context
-def listing(context: click.Context, *, overdue: bool, limit: int, as_json: bool, **wanted: str | int | None) -> None:
+def listing(context: click.Context, /, *, overdue: bool, limit: int, as_json: bool, **wanted: str | int | None) -> None:
     """List findings, the newest first."""
     from itertools import islice
 
@@ -87,7 +87,7 @@ def show(context: click.Context, identifier: str, *, as_json: bool) -> None:
 @click.option("--description", default="", help="What was seen, where exactly, since when.")
 @click.option("--place", default="", help="Where.")
 @click.pass_context
-def report(context: click.Context, title: str, **fields: str | int) -> None:
+def report(context: click.Context, /, title: str, **fields: str | int) -> None:
     """Report a hazard with TITLE."""
     item = _client(context).report(title, **fields)
     click.echo(f"Reported as number {item.number}: {item.id}")

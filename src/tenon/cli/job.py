@@ -129,24 +129,24 @@ def _progress(file: Path) -> _Begin:
 
 
 def _chain_stress(wanted: Mapping[str, Any], begin: _Begin, draft: Path, language: str) -> dict[str, object]:
-    from tenon.cli.chain_stress import open_chain
+    from tenon.cli.chain_opening import open_chain
     from tenon.studies import stress_supply_chain
 
     figures = _only(wanted, {"chain": str, "closure_days": float, "within_days": float, "follow": int})
     begin("reading")
-    chain = open_chain(figures.pop("chain"))
+    chain = open_chain(figures.pop("chain"), "zh" if language == "zh" else "en")
     result = stress_supply_chain(chain, **figures, progress=begin("outages"))
     begin("writing")
     return _write_chain(result, draft, language)
 
 
 def _chain_outage(wanted: Mapping[str, Any], begin: _Begin, draft: Path, language: str) -> dict[str, object]:
-    from tenon.cli.chain_stress import open_chain
+    from tenon.cli.chain_opening import open_chain
     from tenon.studies import stress_site
 
     figures = _only(wanted, {"chain": str, "site": str, "days": float})
     begin("reading")
-    chain = open_chain(figures.pop("chain"))
+    chain = open_chain(figures.pop("chain"), "zh" if language == "zh" else "en")
     result = stress_site(chain, figures.pop("site"), **figures, progress=begin("outages"))
     begin("writing")
     return _write_chain(result, draft, language)

@@ -61,7 +61,10 @@ def roots(day: datetime | None) -> None:
 @click.option("--partner", required=True, help="Who signs, such as the name of your organization.")
 @click.option("--key", required=True, type=click.Path(dir_okay=False), help="Your key; made where there is none.")
 def countersign(root: str, partner: str, key: str) -> None:
-    """Print a receipt for ROOT, the root of a day that a partner's platform gave you. Keep it: it shows later changes."""
+    """Print a receipt for ROOT, the root of a day that a partner's platform gave you.
+
+    Keep it: it shows whether entries were changed later.
+    """
     pass_on("countersign", root, "--partner", partner, "--key", key)
 
 

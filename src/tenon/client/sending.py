@@ -44,7 +44,7 @@ class Reply:
 class _NoRedirect(HTTPRedirectHandler):
     """Follows nothing: another address must not get the token."""
 
-    def redirect_request(self, *_args: Any, **_options: Any) -> None:
+    def redirect_request(self, *_args: object, **_options: object) -> None:
         return None
 
 

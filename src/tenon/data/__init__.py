@@ -10,6 +10,7 @@ from tenon.data.accuracy import BalancingAccuracy, accuracy_table, balancing_acc
 from tenon.data.balancing import PairTotals, TradeBalance, balance_trade
 from tenon.data.catalogue import CatalogueEntry, catalogue, data_folder, import_table, load, store_table
 from tenon.data.chain_example import example_chain
+from tenon.data.chain_language import workbook_language
 from tenon.data.chain_networks import ChainNetwork, network_from_chain
 from tenon.data.chain_problems import ChainProblem
 from tenon.data.chain_reading import check_chain, read_chain
@@ -131,6 +132,7 @@ __all__ = [
     "to_pymrio",
     "toml_table",
     "toml_value",
+    "workbook_language",
     "write_chain",
     "write_chain_template",
     "write_csv_folder",

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import graphlib
 import math
+import operator
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from tenon.data.chain_cells import BAD
-from tenon.data.chain_problems import Findings
+from tenon.data.chain_problems import Findings, Place
 from tenon.data.chain_sheet_reading import Filled
-from tenon.data.chain_wiring import Wiring
+from tenon.data.chain_wiring import Input, Wiring
+from tenon.data.chain_words import currencies, spelling
 
 __all__ = ["check_whole"]
 
 Node = TypeVar("Node", int, str)
 _SHARE_TOLERANCE = 1e-6
 _LOOPS = 20
+_COMMAS = re.compile(r"[,\u3001]")
 
 
 def check_whole(filled: Mapping[str, Filled], wiring: Wiring, findings: Findings) -> None:
@@ -36,6 +40,7 @@ def check_whole(filled: Mapping[str, Filled], wiring: Wiring, findings: Findings
     _check_sites(filled["sites"], findings)
     for closing in ("lanes", "passages"):
         _check_closures(filled[closing], findings)
+    _check_passages(filled["lanes"], findings)
     _check_fed(filled, wiring, findings)
     _check_shares(filled["suppliers"], wiring, findings)
     _check_bill_loops(filled["bill of materials"], findings)
@@ -45,7 +50,13 @@ def check_whole(filled: Mapping[str, Filled], wiring: Wiring, findings: Findings
 
 def _check_about(about: Filled, findings: Findings) -> None:
     for row in range(1, len(about.rows)):
-        findings.add(about.problem(row, "", "is a second row; the chain is described in one.", "Delete it."))
+        findings.note(about.place(row), "cell.second_row")
+    currency = next(iter(about.texts("currency")), None)
+    codes = currencies()
+    if currency is not None and currency not in codes.values():
+        code = codes.get(spelling(currency))
+        key = "cell.currency_guessed" if code else "cell.currency"
+        findings.note(about.place(0, "currency"), key, warning=True, shown=currency, code=code)
 
 
 def _check_sites(sites: Filled, findings: Findings) -> None:
@@ -57,8 +68,23 @@ def _check_sites(sites: Filled, findings: Findings) -> None:
             if isinstance(value, float)
         }
         if len(unknown) > 1:
-            what = "has only one of latitude and longitude, so it stands on no map."
-            findings.add(sites.problem(row, "", what, "Write both or none.", warning=True))
+            findings.note(sites.place(row), "cell.half_a_place", warning=True)
+
+
+def _check_passages(lanes: Filled, findings: Findings) -> None:
+    """Passages are separated by semicolons; a comma may be part of a name, but rarely is."""
+    for row, passages in enumerate(lanes.values["passages"]):
+        for passage in passages if isinstance(passages, tuple) else ():
+            parts = _pieces(passage)
+            if parts != [passage]:
+                mended = "; ".join(parts)
+                findings.note(
+                    lanes.place(row, "passages"), "cell.names_with_comma", warning=True, shown=passage, mended=mended
+                )
+
+
+def _pieces(passage: str) -> list[str]:
+    return [piece.strip() for piece in _COMMAS.split(passage) if piece.strip()]
 
 
 def _check_closures(closing: Filled, findings: Findings) -> None:
@@ -70,40 +96,56 @@ def _check_closures(closing: Filled, findings: Findings) -> None:
             for column in ("closure low", "closure high"):
                 end = closing.values[column][row]
                 if isinstance(end, float) and not math.isnan(end):
-                    what = f"is {end:g}, but the likely time is blank."
-                    mend = "Write the likely time too, or leave all three blank."
-                    findings.add(closing.problem(row, column, what, mend))
+                    findings.note(closing.place(row, column), "cell.no_likely", shown=f"{end:g}")
             if isinstance(rate, float) and rate > 0:
-                what = f"is blank, but it closes {rate:g} times a year."
-                mend = "Write for how many days it then stays closed."
-                findings.add(closing.problem(row, "closure likely", what, mend))
+                findings.note(closing.place(row, "closure likely"), "cell.closes_unknown", rate=f"{rate:g}")
 
 
 def _check_order(sheet: Filled, row: int, what: str, findings: Findings) -> None:
     """Low, likely and high must rise; where one of them is blank nothing is said."""
     low, likely, high = (sheet.values[f"{what} {name}"][row] for name in ("low", "likely", "high"))
-    mend = "Write low, likely and high in rising order."
     if isinstance(likely, float):
-        if isinstance(low, float) and low > likely:
-            findings.add(sheet.problem(row, f"{what} low", f"is {low:g}, above the likely time of {likely:g}.", mend))
-        if isinstance(high, float) and high < likely:
-            findings.add(sheet.problem(row, f"{what} high", f"is {high:g}, below the likely time of {likely:g}.", mend))
+        for end, time, wrong in (("low", low, operator.gt), ("high", high, operator.lt)):
+            if isinstance(time, float) and wrong(time, likely):
+                key = "cell.above_likely" if end == "low" else "cell.below_likely"
+                findings.note(sheet.place(row, f"{what} {end}"), key, shown=f"{time:g}", likely=f"{likely:g}")
 
 
 def _check_fed(filled: Mapping[str, Filled], wiring: Wiring, findings: Findings) -> None:
     fed = {supply.input for supply in wiring.supplies}
     made = {stage.part for stage in wiring.stages}
-    for position, item in enumerate(wiring.inputs):
-        if position in fed:
-            continue
+    hungry = [item for position, item in enumerate(wiring.inputs) if position not in fed]
+    if hungry:
+        _note_no_suppliers(filled["suppliers"], hungry, wiring, findings)
+    for item in hungry:
         stage = wiring.stages[item.stage]
-        what = f"{str(stage)!r} needs {item.part!r}, but nobody supplies it."
-        mend = f"Add a row with the buyer {stage.site!r} to the sheet {filled['suppliers'].title!r}."
-        if item.part not in made:
-            what = f"{str(stage)!r} needs {item.part!r}, but no site makes it, buys it in or passes it on."
-            sheets = f"{filled['production'].title!r} and one to the sheet {filled['suppliers'].title!r}"
-            mend = f"Add a row for it to the sheet {sheets}."
-        findings.add(filled["production"].problem(stage.row, "part", what, mend))
+        if item.part in made:
+            key = "whole.no_supplier"
+            follows = findings.may_say("suppliers", {"part": item.part, "buyer": stage.site})
+        else:
+            key = "whole.no_maker"
+            follows = findings.may_say("production", {"part": item.part})
+        findings.note(
+            filled["production"].place(stage.row, "part"),
+            key,
+            follows=follows,
+            stage=str(stage),
+            part=item.part,
+            site=stage.site,
+            production=filled["production"].title,
+            suppliers=filled["suppliers"].title,
+        )
+
+
+def _note_no_suppliers(suppliers: Filled, hungry: list[Input], wiring: Wiring, findings: Findings) -> None:
+    """Say once that there are no supplies at all."""
+    if suppliers.rows or findings.left_out("suppliers"):
+        return
+    purpose = findings.words.within(suppliers.sheet.purpose, suppliers.sheet.purpose_zh)
+    stage = str(wiring.stages[hungry[0].stage])
+    place = Place(suppliers.title)
+    findings.note(place, "sheet.nobody_supplies", number=len(hungry), part=hungry[0].part, stage=stage, purpose=purpose)
+    findings.leave_out("suppliers")
 
 
 def _check_shares(suppliers: Filled, wiring: Wiring, findings: Findings) -> None:
@@ -121,12 +163,16 @@ def _check_shares(suppliers: Filled, wiring: Wiring, findings: Findings) -> None
         open_ended = len(known) < len(shares)
         if total > 1 + _SHARE_TOLERANCE or (not open_ended and total < 1 - _SHARE_TOLERANCE):
             item = wiring.inputs[position]
-            listed = ", ".join(str(suppliers.rows[row]) for row in used)
-            what = (
-                f"shares of {item.part!r} for {str(wiring.stages[item.stage])!r} add up to {total:g} (rows {listed})."
+            stage = wiring.stages[item.stage]
+            findings.note(
+                suppliers.place(used[0], "share"),
+                "whole.shares",
+                follows=findings.may_say("suppliers", {"part": item.part, "buyer": stage.site}),
+                part=item.part,
+                stage=str(stage),
+                total=f"{total:g}",
+                rows=", ".join(str(suppliers.rows[row]) for row in used),
             )
-            mend = "Let them add up to 1, or leave one blank, which then takes the rest."
-            findings.add(suppliers.problem(used[0], "share", what, mend))
 
 
 def _check_bill_loops(bill: Filled, findings: Findings) -> None:
@@ -137,10 +183,13 @@ def _check_bill_loops(bill: Filled, findings: Findings) -> None:
     ):
         if site is None and part is not None and needed is not None:
             arrows[part].setdefault(needed, row)
+    words = findings.words
     for loop in _loops(arrows):
-        what = f"the bill of materials runs in a loop: {' needs '.join(repr(part) for part in loop)}."
-        mend = "Delete one of these rows; give what is used again a name of its own, such as 'scrap'."
-        findings.add(bill.problem(arrows[loop[0]][loop[1]], "", what, mend))
+        findings.note(
+            bill.place(arrows[loop[0]][loop[1]]),
+            "whole.bill_loop",
+            loop=words.say("word.needs").join(map(words.quoted, loop)),
+        )
 
 
 def _check_supply_loops(suppliers: Filled, wiring: Wiring, findings: Findings) -> None:
@@ -149,8 +198,7 @@ def _check_supply_loops(suppliers: Filled, wiring: Wiring, findings: Findings) -
         arrows[supply.buyer][supply.supplier] = supply.row
     for loop in _loops(arrows):
         named = [str(wiring.stages[stage]) for stage in reversed(loop)]
-        what = f"supplies run in a loop: {' -> '.join(named)}."
-        findings.add(suppliers.problem(arrows[loop[0]][loop[1]], "", what, "Delete one of these supplies."))
+        findings.note(suppliers.place(arrows[loop[0]][loop[1]]), "whole.supply_loop", loop=" -> ".join(named))
 
 
 def _loops(arrows: Mapping[Node, Mapping[Node, int]]) -> Iterable[list[Node]]:
@@ -176,24 +224,43 @@ def _loops(arrows: Mapping[Node, Mapping[Node, int]]) -> Iterable[list[Node]]:
 
 def _check_loose_ends(filled: Mapping[str, Filled], wiring: Wiring, findings: Findings) -> None:
     busy = {stage.site for stage in wiring.stages}
-    _note_unused(filled["sites"], "site", busy, "no part is made, bought in or passed on here.", findings)
+    _note_idle(filled["sites"], "site", busy, {"production": ("site",)}, findings)
     used = {stage.part for stage in wiring.stages} | {item.part for item in wiring.inputs}
-    _note_unused(filled["parts"], "part", used, "no site makes it and none needs it.", findings)
+    may = {"production": ("part",), "bill of materials": ("part", "input")}
+    _note_idle(filled["parts"], "part", used, may, findings)
     travelled = {lane for lane in filled["suppliers"].texts("lane") if lane}
-    _note_unused(filled["lanes"], "lane", travelled, "no supply travels on it.", findings)
-    passed = {name for names in filled["lanes"].values["passages"] if isinstance(names, tuple) for name in names}
-    _note_unused(filled["passages"], "passage", passed, "no lane passes what is written like this.", findings)
+    if not travelled <= wiring.lanes.keys():
+        findings.leave_out("lanes of suppliers")
+    _note_idle(filled["lanes"], "lane", travelled, {"suppliers": (), "lanes of suppliers": ()}, findings)
+    named = {name for names in filled["lanes"].values["passages"] if isinstance(names, tuple) for name in names}
+    # Names separated by commas are told of already.
+    passed = named.union(*map(_pieces, named))
+    _note_idle(filled["passages"], "passage", passed, {"lanes": ()}, findings)
     taken = {supply.supplier for supply in wiring.supplies} | {stage for stage, _ in wiring.demands}
-    production = filled["production"]
     for position, stage in enumerate(wiring.stages):
         if position not in taken:
-            what = f"{str(stage)!r} goes to nobody: no supply and no demand takes it."
-            mend = f"Add a row to the sheet {filled['suppliers'].title!r} or {filled['demand'].title!r}, or delete it."
-            findings.add(production.problem(stage.row, "", what, mend, warning=True))
+            supplied = findings.may_say("suppliers", {"supplier": stage.site, "part": stage.part})
+            demanded = findings.may_say("demand", {"site": stage.site, "part": stage.part})
+            findings.note(
+                filled["production"].place(stage.row),
+                "whole.no_outlet",
+                warning=True,
+                follows=supplied or demanded,
+                stage=str(stage),
+                suppliers=filled["suppliers"].title,
+                demand=filled["demand"].title,
+            )
 
 
-def _note_unused(sheet: Filled, column: str, used: set[str], why: str, findings: Findings) -> None:
+def _note_idle(
+    sheet: Filled, column: str, used: set[str], may: Mapping[str, Iterable[str]], findings: Findings
+) -> None:
+    """Warn of names that nothing uses; ``may`` says in which columns of which sheets they might have been used."""
     for row, label in enumerate(sheet.texts(column)):
         if label is not None and label not in used:
-            mend = "Use it, or delete the row."
-            findings.add(sheet.problem(row, column, f"{label!r} hangs loose: {why}", mend, warning=True))
+            follows = any(
+                findings.left_out(other) or any(findings.may_say(other, {named: label}) for named in columns)
+                for other, columns in may.items()
+            )
+            place = sheet.place(row, column)
+            findings.note(place, f"whole.idle_{column}", warning=True, follows=follows, label=label)

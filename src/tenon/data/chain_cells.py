@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
+from tenon.data.chain_language import Words, closest
 from tenon.data.chain_words import Column, Form, choices, plain, spelling
-from tenon.schema.errors import nearest
 
 __all__ = ["BAD", "NUMBERS", "blank_cell", "explain", "is_blank", "read_cell"]
 
@@ -32,6 +32,7 @@ BAD: Final = _Bad()
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 _MOST_EVENTS = 366.0
+_HUNDRED = 100.0
 _PERCENT_FORMS = frozenset({Form.SHARE, Form.RATE})
 
 _IN_RANGE: Mapping[Form, Callable[[float], bool]] = MappingProxyType(
@@ -44,18 +45,11 @@ _IN_RANGE: Mapping[Form, Callable[[float], bool]] = MappingProxyType(
         Form.LONGITUDE: lambda x: abs(x) <= 180,  # noqa: PLR2004 - degrees from Greenwich to the date line
     }
 )
-_RANGES: Mapping[Form, tuple[str, str]] = MappingProxyType(
-    {
-        Form.AMOUNT: ("must be a finite number, not negative", "Write zero or more."),
-        Form.ABOVE_ZERO: ("must be a finite number above zero", "Write how much it is."),
-        Form.SHARE: ("is a share and must be between 0 and 1", "Write 25 % as 0.25 or 25%."),
-        Form.RATE: ("must be how often it happens a year, 0 to 366", "Write once in twenty years as 0.05."),
-        Form.LATITUDE: ("must be degrees between -90 and 90", "Are latitude and longitude exchanged?"),
-        Form.LONGITUDE: ("must be degrees between -180 and 180", "Write degrees with decimals, west negative."),
-    }
-)
-NUMBERS = frozenset(_RANGES)
+NUMBERS = frozenset(_IN_RANGE)
 """Forms whose cells hold a number."""
+
+Reason = tuple[str, dict[str, Any]]
+"""Key of a sentence, and what stands in its placeholders."""
 
 _DEFAULTS = {"unlimited": math.inf, "unknown": math.nan, "the rest": math.nan}
 
@@ -134,7 +128,7 @@ def read_cell(value: object, form: Form) -> object:
     return _reader(form)(value)
 
 
-def explain(value: object, column: Column, unit: str) -> tuple[str, str]:
+def explain(value: object, column: Column, unit: str, words: Words) -> Reason:
     """Say why a cell cannot be read, and how to mend it.
 
     Parameters
@@ -145,72 +139,76 @@ def explain(value: object, column: Column, unit: str) -> tuple[str, str]:
         The column.
     unit : str
         Unit that its figures have, where that is known.
+    words : Words
+        Language in which it is said.
 
     Returns
     -------
-    tuple of str
-        What is wrong, and what to do.
+    key : str
+        Which sentence of the catalogue says it.
+    values : dict of str to str
+        What stands in its placeholders.
     """
     if strange := _explain_strange(value):
         return strange
     if column.form in NUMBERS:
-        return _explain_number(value, column, unit)
+        return _explain_number(value, column, unit, words)
     shown = plain(str(value))
-    if words := choices(column.form):
-        known = [word for choice in words for word in (choice.word, choice.chinese)]
-        listed = ", ".join(choice.word for choice in words)
+    if offered := choices(column.form):
+        known = [word for choice in offered for word in (choice.word, choice.chinese)]
         # A guess between yes and no would be worse than none.
-        advice = "" if column.form in {Form.SWITCH, Form.VERIFIED} else nearest(shown, known)
-        mend = _capital(advice) if advice.startswith("did you mean") else "Write one of these words."
-        return f"must be one of {listed}, but is {shown!r}.", mend
-    if column.form is Form.COUNTRY:
-        return f"must be the ISO code of a country, but is {shown!r}.", "Write its two or three letters, such as CHN."
-    return f"must be a name, but is {shown!r}.", "Write a text."
+        guess = None if column.form in {Form.SWITCH, Form.VERIFIED} else closest(shown, known)
+        advice = words.say("advice.guess", word=guess) if guess else words.say("advice.one_of_these")
+        listed = words.listed(words.either(choice.word, choice.chinese) for choice in offered)
+        return "cell.choice", {"listed": listed, "shown": shown, "advice": advice}
+    return "cell.country" if column.form is Form.COUNTRY else "cell.name", {"shown": shown}
 
 
-def _explain_strange(value: object) -> tuple[str, str] | None:
+def _explain_strange(value: object) -> Reason | None:
     """Explain what a spreadsheet puts into cells that hold neither a number nor a text of the user."""
     if isinstance(value, dt.date | dt.time | dt.timedelta):
-        return (
-            f"holds the date or time {value}.",
-            "A spreadsheet makes dates of entries such as 3-5; format the cell as text or number and type it again.",
-        )
+        return "cell.date", {"shown": str(value)}
     text = plain(value) if isinstance(value, str) else ""
     if text.upper() in _EXCEL_ERRORS:
-        return f"holds the error {text} of the spreadsheet.", "Mend its formula, or type the value."
+        return "cell.spreadsheet_error", {"shown": text}
     if text.startswith("="):
-        return f"holds the formula {text!r} instead of a value.", "Paste the value."
+        return "cell.formula", {"shown": text}
     return None
 
 
-def _explain_number(value: object, column: Column, unit: str) -> tuple[str, str]:
-    required, mend = _RANGES[column.form]
+def _explain_number(value: object, column: Column, unit: str, words: Words) -> Reason:
+    form = column.form.name.lower()
+    required = words.say(f"cell.required.{form}")
     number = _number(value)
+    if number is not None and column.form is Form.SHARE and 1 < number <= _HUNDRED:
+        return "cell.percent_for_share", {
+            "required": required, "shown": f"{number:g}", "fraction": f"{number / _HUNDRED:g}",
+        }  # fmt: skip
     if number is None and column.form in _PERCENT_FORMS:
         number = _percent(value)
     if number is not None:
-        return f"{required}, but is {number:g}.", mend
+        advice = words.say(f"cell.advice.{form}")
+        return "cell.out_of_range", {"required": required, "shown": f"{number:g}", "advice": advice}
     shown = plain(str(value))
-    measure = unit or column.unit
+    measure = unit or words.either(column.unit, column.unit_zh)
     if re.fullmatch(r"[+-]?\d+([.,]\d+)?\s*%", shown):
-        return f"{required}, but is the percentage {shown!r}.", f"Write the number itself, in {measure}."
+        return "cell.percentage", {"required": required, "shown": shown, "unit": measure}
+    if comma := _explain_comma(shown):
+        return comma
+    if found := re.match(r"[+-]?\d[\d.,]*\s*(?=[^\W\d_])(?P<unit>.+)", shown):
+        return "cell.with_unit", {"found": found["unit"], "shown": shown, "unit": measure}
+    return "cell.no_number" if column.required else "cell.no_number_or_blank", {"required": required, "shown": shown}
+
+
+def _explain_comma(shown: str) -> Reason | None:
     if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", shown):
         digits, dotted = shown.replace(",", ""), shown.replace(",", ".")
-        either = f"{digits} or {dotted}" if shown.count(",") == 1 and "." not in shown else digits
-        return f"holds {shown!r}, whose comma may mean thousands or decimals.", f"Write {either}."
+        if shown.count(",") == 1 and "." not in shown:
+            return "cell.comma_of_two_meanings", {"shown": shown, "number": digits, "other": dotted}
+        return "cell.comma", {"shown": shown, "number": digits}
     if re.fullmatch(r"[+-]?\d+,\d+", shown):
-        return f"holds {shown!r} with a decimal comma.", f"Write {shown.replace(',', '.')}."
-    if found := re.match(r"[+-]?\d[\d.,]*\s*(?=[^\W\d_])(?P<unit>.+)", shown):
-        return (
-            f"holds a number with the unit {found['unit']!r}: {shown!r}.",
-            f"Figures here are in {measure}; convert it where needed and write the number alone.",
-        )
-    mend = "Write a number." if column.required else "Write a number, or leave the cell blank for the default."
-    return f"{required}, but is {shown!r}, which is no number.", mend
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+        return "cell.decimal_comma", {"shown": shown, "number": shown.replace(",", ".")}
+    return None
 
 
 def _number(value: object) -> float | None:

@@ -12,13 +12,13 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
 from tenon.data.chain_cells import is_blank
-from tenon.data.chain_problems import ChainProblem, Findings
-from tenon.data.sources import file_or_refuse
+from tenon.data.chain_language import WORKBOOKS, Words
+from tenon.data.chain_problems import Findings, Place
 from tenon.schema.errors import SourceError
 
 __all__ = ["MOST_ROWS", "Cells", "Formula", "open_chain"]
@@ -31,6 +31,8 @@ _COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+\d+:[A-Z]+\d+)"')
 _CHUNK = 1 << 20
+
+_Rows = list[tuple[int, tuple[object, ...]]]
 
 _DAMAGED = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, IndexError, EOFError, SyntaxError, OSError)
 
@@ -58,10 +60,13 @@ class Cells:
         As the file calls it.
     rows : list of tuple
         Row number as the spreadsheet counts it, and its cells.
+    unread : bool
+        Whether there is too much to read, so that no row is here.
     """
 
     name: str
     rows: list[tuple[int, tuple[object, ...]]]
+    unread: bool = False
 
 
 def open_chain(path: str | Path, findings: Findings) -> list[Cells]:
@@ -84,36 +89,38 @@ def open_chain(path: str | Path, findings: Findings) -> list[Cells]:
     SourceError
         If there is no such file or folder, or it cannot be opened: damaged, protected by a password, of another kind.
     """
-    place = Path(path)
+    place, words = Path(path), findings.words
     if place.is_dir():
         return _folder(place, findings)
-    file = file_or_refuse(place, "a workbook (.xlsx) or a folder of CSV files")
-    with file.open("rb") as stream:
-        start = stream.read(len(_COMPOUND_FILE))
-        if start == _COMPOUND_FILE:
-            raise _compound_file(file, protected=_PROTECTED in stream.read())
-    if file.suffix.lower() == ".csv":
-        message = f"{file} is one CSV file; give the folder that holds sites.csv, parts.csv and the others."
-        raise SourceError(message)
-    if not zipfile.is_zipfile(file):
-        message = (
-            f"{file} is no Excel workbook, or is damaged; save it again as .xlsx, or begin with: tenon chain template."
-        )
-        raise SourceError(message)
     try:
-        return _workbook(file, findings)
+        _check_file(place, words)
+    except OSError as error:
+        raise SourceError(words.say("file.unreadable", file=place, error=error.strerror)) from error
+    try:
+        return _workbook(place, findings)
     except _DAMAGED as error:
-        message = (
-            f"{file} is damaged or no Excel workbook ({type(error).__name__}: {error}); open it in a spreadsheet "
-            "program and save it again as .xlsx."
-        )
+        message = words.say("file.damaged", file=place, error=f"{type(error).__name__}: {error}")
         raise SourceError(message) from error
 
 
-def _compound_file(file: Path, *, protected: bool) -> SourceError:
-    if protected:
-        return SourceError(f"{file} is protected by a password; take the password off in the spreadsheet program.")
-    return SourceError(f"{file} is of the old kind .xls, or damaged; save it as .xlsx in the spreadsheet program.")
+def _check_file(file: Path, words: Words) -> None:
+    """Refuse what is no workbook at all."""
+    if not file.is_file():
+        key = "file.missing" if file.parent.is_dir() else "file.missing_folder"
+        raise SourceError(words.say(key, file=file, folder=file.parent))
+    if file.stat().st_size == 0:
+        raise SourceError(words.say("file.empty", file=file))
+    with file.open("rb") as stream:
+        start = stream.read(len(_COMPOUND_FILE))
+        protected = start == _COMPOUND_FILE and _PROTECTED in stream.read()
+    if start == _COMPOUND_FILE:
+        raise SourceError(words.say("file.protected" if protected else "file.old_kind", file=file))
+    if file.suffix.lower() == ".csv":
+        raise SourceError(words.say("file.one_csv", file=file))
+    if not zipfile.is_zipfile(file):
+        raise SourceError(words.say("file.no_workbook", file=file))
+    if file.suffix.lower() not in WORKBOOKS:
+        raise SourceError(words.say("file.other_kind", file=file, ending=file.suffix))
 
 
 def _workbook(file: Path, findings: Findings) -> list[Cells]:
@@ -121,7 +128,7 @@ def _workbook(file: Path, findings: Findings) -> list[Cells]:
 
     with closing(openpyxl.load_workbook(file, read_only=True)) as book:
         sheets: list[Any] = list(book.worksheets)
-        read = [Cells(sheet.title, _sheet_rows(sheet, findings)) for sheet in sheets]
+        read = [_cells(sheet.title, _sheet_rows(sheet, findings)) for sheet in sheets]
         # openpyxl says in no public way where in the archive a sheet stands.
         _note_merged(file, {sheet.title: sheet._worksheet_path for sheet in sheets}, findings)  # noqa: SLF001 - see above
     if any(isinstance(cell, Formula) for cells in read for _, row in cells.rows for cell in row):
@@ -130,26 +137,24 @@ def _workbook(file: Path, findings: Findings) -> list[Cells]:
     return read
 
 
-def _sheet_rows(sheet: Any, findings: Findings) -> list[tuple[int, tuple[object, ...]]]:  # noqa: ANN401 - openpyxl's stubs lack it
+def _cells(name: str, rows: _Rows | None) -> Cells:
+    return Cells(name, rows or [], unread=rows is None)
+
+
+def _sheet_rows(sheet: Any, findings: Findings) -> _Rows | None:  # noqa: ANN401 - openpyxl's stubs lack it
     if (sheet.max_row or 0) > MOST_ROWS + 1:
-        findings.add(_too_long(sheet.title, f"has {sheet.max_row:,} rows"))
-        return []
+        findings.note(Place(sheet.title), "sheet.many_rows", rows=f"{sheet.max_row:,}", most=f"{MOST_ROWS:,}")
+        return None
     if (sheet.max_column or 0) > _MOST_COLUMNS:
-        findings.add(
-            ChainProblem(
-                sheet=sheet.title,
-                what=f"has {sheet.max_column:,} columns.",
-                mend="Delete what stands to the right of the table, also empty cells with a format.",
-            )
-        )
-        return []
+        findings.note(Place(sheet.title), "sheet.many_columns", columns=f"{sheet.max_column:,}")
+        return None
     rows = []
     for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
         if not all(map(is_blank, row)):
             rows.append((number, tuple(map(_as_formula, row))))
             if len(rows) > MOST_ROWS + 1:
-                findings.add(_too_long(sheet.title, f"has more than {MOST_ROWS:,} rows"))
-                return []
+                findings.note(Place(sheet.title), "sheet.too_many_rows", most=f"{MOST_ROWS:,}")
+                return None
     return rows
 
 
@@ -179,7 +184,7 @@ def _with_values(cells: Cells, sheet: Any) -> Cells:  # noqa: ANN401 - as above
                 ),
             )
         )
-    return Cells(cells.name, rows)
+    return replace(cells, rows=rows)
 
 
 def _note_merged(file: Path, parts: Mapping[str, str], findings: Findings) -> None:
@@ -188,14 +193,8 @@ def _note_merged(file: Path, parts: Mapping[str, str], findings: Findings) -> No
         for title, part in parts.items():
             with archive.open(part.lstrip("/")) as stream:
                 for span in _merged(stream):
-                    findings.add(
-                        ChainProblem(
-                            sheet=title,
-                            row=int(re.sub(r"\D", "", span.partition(":")[0])),
-                            what=f"cells {span} are merged, so all but the first are blank.",
-                            mend="Unmerge them and fill every cell.",
-                        )
-                    )
+                    row = int(re.sub(r"\D", "", span.partition(":")[0]))
+                    findings.note(Place(title, row), "sheet.merged", span=span)
 
 
 def _merged(stream: IO[bytes]) -> Iterator[str]:
@@ -210,24 +209,15 @@ def _merged(stream: IO[bytes]) -> Iterator[str]:
         kept = text[max(end, len(text) - 200) :]
 
 
-def _too_long(sheet: str, what: str) -> ChainProblem:
-    return ChainProblem(
-        sheet=sheet,
-        what=f"{what}; at most {MOST_ROWS:,} can be read.",
-        mend="Delete empty rows below the table, or leave out tiers that do not matter.",
-    )
-
-
 def _folder(folder: Path, findings: Findings) -> list[Cells]:
     files = sorted(file for file in folder.iterdir() if file.suffix.lower() == ".csv")
     if not files:
-        message = f"the folder {folder} holds no CSV file; sites.csv, parts.csv, production.csv and more were expected."
-        raise SourceError(message)
-    return [Cells(file.stem, _csv_rows(file, findings)) for file in files]
+        raise SourceError(findings.words.say("file.no_csv", folder=folder))
+    return [_cells(file.stem, _csv_rows(file, findings)) for file in files]
 
 
-def _csv_rows(file: Path, findings: Findings) -> list[tuple[int, tuple[object, ...]]]:
-    rows: list[tuple[int, tuple[object, ...]]] = []
+def _csv_rows(file: Path, findings: Findings) -> _Rows | None:
+    rows: _Rows = []
     try:
         with file.open(encoding="utf-8-sig", newline="") as stream:
             heading = stream.readline()
@@ -237,17 +227,14 @@ def _csv_rows(file: Path, findings: Findings) -> list[tuple[int, tuple[object, .
                 if not all(map(is_blank, row)):
                     rows.append((reader.line_num, tuple(row)))
                     if len(rows) > MOST_ROWS + 1:
-                        findings.add(_too_long(file.stem, f"has more than {MOST_ROWS:,} rows"))
-                        return []
+                        findings.note(Place(file.stem), "sheet.too_many_rows", most=f"{MOST_ROWS:,}")
+                        return None
     except UnicodeDecodeError as error:
-        message = f"{file} is not UTF-8 text (byte {error.start}); save it as 'CSV UTF-8'."
-        raise SourceError(message) from error
+        raise SourceError(findings.words.say("file.no_utf8", file=file, byte=error.start)) from error
     except csv.Error as error:
-        message = f"{file}, line {len(rows) + 1} or below: {error}. A quotation mark may be open; mend it."
-        raise SourceError(message) from error
+        raise SourceError(findings.words.say("file.csv_error", file=file, line=len(rows) + 1, error=error)) from error
     except OSError as error:
-        message = f"{file} cannot be read: {error.strerror}. Check who may read it."
-        raise SourceError(message) from error
+        raise SourceError(findings.words.say("file.unreadable", file=file, error=error.strerror)) from error
     return rows
 
 

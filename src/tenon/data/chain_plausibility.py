@@ -1,4 +1,4 @@
-"""Warnings about figures that are possible but hardly meant: what is out all year, and demand that cannot be met."""
+"""Warnings about figures that are possible but hardly meant: events too often, and demand that cannot be met."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def check_plausible(chain: SupplyChain, filled: Mapping[str, Filled], wiring: Wi
 
 
 def _check_rates(chain: SupplyChain, filled: Mapping[str, Filled], wiring: Wiring, findings: Findings) -> None:
-    """Warn of events that follow each other faster than what they hit comes back."""
+    """Warn of events that follow each other faster than what they hit comes back, or more often than once a year."""
     times = (
         ("sites", chain.sites.events_per_year, chain.sites.recovery_days),
         ("lanes", chain.lanes.events_per_year, chain.lanes.closure_days),
@@ -54,10 +54,13 @@ def _check_rates(chain: SupplyChain, filled: Mapping[str, Filled], wiring: Wirin
 
 
 def _check_rate(sheet: Filled, row: int, rate: float, days: float, findings: Findings) -> None:
+    place, shown = sheet.place(row, "events a year"), f"{rate:g}"
     if rate * days > _DAYS_OF_A_YEAR:
-        what = f"is {rate:g} times of {days:g} days each, which makes {rate * days:g} days a year."
-        mend = "Write how often it happens a year, such as 0.05 for once in twenty years, or mend the days."
-        findings.add(sheet.problem(row, "events a year", what, mend, warning=True))
+        total = f"{rate * days:g}"
+        findings.note(place, "whole.all_year", warning=True, shown=shown, days=f"{days:g}", total=total)
+    elif rate > 1:
+        # It may be meant; more often it is a probability in percent.
+        findings.note(place, "whole.often", warning=True, shown=shown, fraction=f"{rate / 100:g}")
 
 
 def _check_demands(chain: SupplyChain, demand: Filled, wiring: Wiring, findings: Findings) -> None:
@@ -68,10 +71,12 @@ def _check_demands(chain: SupplyChain, demand: Filled, wiring: Wiring, findings:
     for stage, row in wiring.demands:
         if asked[stage] > most[stage] * (1 + _TOLERANCE) and stage not in told:
             told.add(stage)
-            unit = chain.parts.units[chain.stages.part[stage]]
-            what = (
-                f"customers ask for {asked[stage]:.6g} {unit} of {chain.stage_labels[stage]!r} a day, but capacities "
-                f"along the chain allow {most[stage]:.6g} at most."
+            findings.note(
+                demand.place(row, "quantity"),
+                "whole.too_much_asked",
+                warning=True,
+                asked=f"{asked[stage]:.6g}",
+                unit=chain.parts.units[chain.stages.part[stage]],
+                stage=chain.stage_labels[stage],
+                most=f"{most[stage]:.6g}",
             )
-            mend = "Mend the demand, or the capacities of the stage and of what it is made of."
-            findings.add(demand.problem(row, "quantity", what, mend, warning=True))

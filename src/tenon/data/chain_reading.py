@@ -16,10 +16,12 @@ import numpy as np
 
 from tenon.data.chain_balance import check_whole
 from tenon.data.chain_files import open_chain
+from tenon.data.chain_language import workbook_language, workbook_words
 from tenon.data.chain_plausibility import check_plausible
-from tenon.data.chain_problems import ChainProblem, Findings
+from tenon.data.chain_problems import ChainProblem, Findings, Place
 from tenon.data.chain_sheet_reading import Filled, read_sheets
 from tenon.data.chain_wiring import Wiring, wire
+from tenon.data.names import Language
 from tenon.schema.arrays import Float, Integer
 from tenon.schema.chain_columns import (
     Demands,
@@ -42,13 +44,15 @@ __all__ = ["build_chain", "check_chain", "read_chain"]
 _SHOWN = 3
 
 
-def read_chain(path: str | Path) -> SupplyChain:
+def read_chain(path: str | Path, *, language: Language | None = None) -> SupplyChain:
     """Read a company's chain from an Excel workbook or a folder of CSV files.
 
     Parameters
     ----------
     path : str or Path
         Workbook (``.xlsx``) or folder, with the sheets that :func:`write_chain_template` writes.
+    language : {"en", "zh"}, optional
+        Language of messages; that of the workbook if left out (:func:`workbook_language`).
 
     Returns
     -------
@@ -60,39 +64,44 @@ def read_chain(path: str | Path) -> SupplyChain:
     SourceError
         If the file cannot be opened, or says something that is wrong: the first problems, and how many more there are.
     """
-    chain, problems = _look(path)
+    words = workbook_words(language or workbook_language(path))
+    chain, problems = _look(path, words.language)
     if chain is None:
         refused = [problem for problem in problems if not problem.warning]
-        listed = " ".join(f"{number}) {problem}" for number, problem in enumerate(refused[:_SHOWN], start=1))
-        more = f" And {len(refused) - _SHOWN} more." if len(refused) > _SHOWN else ""
-        message = f"{path} cannot be read as a chain. {listed}{more} List every problem with: tenon chain check {path}"
-        raise SourceError(message)
+        first = enumerate(refused[:_SHOWN], start=1)
+        listed = " ".join(words.say("read.one_of", number=number, problem=problem) for number, problem in first)
+        more = len(refused) - _SHOWN
+        key = "read.refused_and_more" if more > 0 else "read.refused"
+        raise SourceError(words.say(key, path=path, listed=listed, number=more))
     return chain
 
 
-def check_chain(path: str | Path) -> tuple[ChainProblem, ...]:
+def check_chain(path: str | Path, *, language: Language | None = None) -> tuple[ChainProblem, ...]:
     """Find every problem of a chain's workbook or folder.
 
     Parameters
     ----------
     path : str or Path
         Workbook (``.xlsx``) or folder of CSV files.
+    language : {"en", "zh"}, optional
+        Language of messages; that of the workbook if left out (:func:`workbook_language`).
 
     Returns
     -------
     tuple of ChainProblem
-        In the order of the sheets; none if all is well. Where only warnings are left, the chain can be read.
+        Causes first: errors in sheets, headings, cells and names, then warnings, then what may only follow from the
+        errors. None if all is well; where only warnings are left, the chain can be read.
 
     Raises
     ------
     SourceError
         If the file cannot be opened: missing, damaged, protected by a password, of another kind.
     """
-    return _look(path)[1]
+    return _look(path, language or workbook_language(path))[1]
 
 
-def _look(path: str | Path) -> tuple[SupplyChain | None, tuple[ChainProblem, ...]]:
-    findings = Findings()
+def _look(path: str | Path, language: Language) -> tuple[SupplyChain | None, tuple[ChainProblem, ...]]:
+    findings = Findings(language)
     cells = open_chain(path, findings)
     filled = read_sheets(cells, findings)
     wiring = wire(filled, findings)
@@ -104,7 +113,7 @@ def _look(path: str | Path) -> tuple[SupplyChain | None, tuple[ChainProblem, ...
             check_plausible(chain, filled, wiring, findings)
         except TenonError as error:
             # Everything that a chain refuses is checked above; should something slip through, it is said all the same.
-            findings.add(ChainProblem(sheet="", what=str(error), mend=""))
+            findings.note(Place(""), "whole.refused", error=str(error))
     return chain, findings.problems([sheet.title for sheet in filled.values()])
 
 

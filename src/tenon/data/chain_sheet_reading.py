@@ -1,25 +1,29 @@
 """From cells to columns: which sheet and column is meant, and what each cell says.
 
-What cannot be read is noted with its row and column; the rest goes on, so that one look finds every problem.
+What cannot be read is noted with its row and column; the rest goes on, so that one look finds every problem. A name of
+a sheet or column that is plainly mistyped is noted, and read as what it means, so that nothing follows from it.
 """
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tenon.data.chain_cells import BAD, NUMBERS, blank_cell, explain, is_blank, read_cell
 from tenon.data.chain_files import Cells, Formula
-from tenon.data.chain_problems import ChainProblem, Findings
-from tenon.data.chain_words import INSTRUCTIONS, Column, Sheet, chain_sheets, plain, spelling
-from tenon.schema.errors import nearest
+from tenon.data.chain_language import Words, closest
+from tenon.data.chain_problems import Findings, Place
+from tenon.data.chain_words import INSTRUCTIONS, Column, Form, Sheet, chain_sheets, plain, spelling
 
 __all__ = ["Filled", "read_sheets"]
 
 # Columns that people add for themselves; they are not read.
 _REMARKS = frozenset({"note", "notes", "comment", "comments", "remark", "remarks", "备注", "说明", "注释"})
 _LIKENESS = 0.75
+# Rows among which the headings are looked for.
+_HEADING_ROWS = 10
+_FEWEST_NAMED = 2
+_NAMING = frozenset({Form.LABEL, Form.SITE, Form.PART, Form.LANE})
 _UNITS_OF_PART = ("units", "units/day")
 
 
@@ -34,11 +38,13 @@ class Filled:
     title : str
         What the file calls it.
     headings : mapping of str to str
-        What the file writes above each column.
+        What the file writes above each column, or what should stand there.
     rows : list of int
         Number of each row as the spreadsheet counts it.
     values : mapping of str to list
         One value a row by column: a number, a text, None where it depends on the rest, or BAD.
+    complete : bool
+        Whether the sheet is there, with rows and with every column that must name something.
     """
 
     sheet: Sheet
@@ -46,6 +52,7 @@ class Filled:
     headings: Mapping[str, str]
     rows: list[int]
     values: Mapping[str, list[object]]
+    complete: bool
 
     def texts(self, column: str) -> list[str | None]:
         """Return a column of names.
@@ -62,8 +69,8 @@ class Filled:
         """
         return [value if isinstance(value, str) else None for value in self.values[column]]
 
-    def problem(self, row: int | None, column: str, what: str, mend: str, *, warning: bool = False) -> ChainProblem:
-        """Return a problem of this sheet.
+    def place(self, row: int | None, column: str = "") -> Place:
+        """Return where something stands, as the file calls it.
 
         Parameters
         ----------
@@ -71,24 +78,13 @@ class Filled:
             Position among the rows.
         column : str
             Name of the column; empty for a whole row.
-        what, mend : str
-            What is wrong, and what to do.
-        warning : bool
-            Whether the chain can be read nevertheless.
 
         Returns
         -------
-        ChainProblem
-            With sheet, row and column as the file calls them.
+        Place
+            Sheet, row and column.
         """
-        return ChainProblem(
-            sheet=self.title,
-            row=None if row is None else self.rows[row],
-            column=self.headings.get(column, column),
-            what=what,
-            mend=mend,
-            warning=warning,
-        )
+        return Place(self.title, None if row is None else self.rows[row], self.headings.get(column, column))
 
 
 def read_sheets(cells: Sequence[Cells], findings: Findings) -> dict[str, Filled]:
@@ -110,17 +106,28 @@ def read_sheets(cells: Sequence[Cells], findings: Findings) -> dict[str, Filled]
     filled: dict[str, Filled] = {}
     units: dict[str, str] = {}
     for sheet in chain_sheets():
-        if sheet.name in matched:
-            filled[sheet.name] = _read(sheet, matched[sheet.name], units, findings)
-        else:
-            filled[sheet.name] = Filled(sheet, sheet.name, {}, [], {column.name: [] for column in sheet.columns})
+        here = matched.get(sheet.name)
+        filled[sheet.name] = _absent(sheet, findings.words) if here is None else _read(sheet, here, units, findings)
+        # What a sheet that must be there would have said is unknown; one that may be left out says nothing.
+        if not filled[sheet.name].complete and (sheet.required or (here is not None and (here.rows or here.unread))):
+            findings.leave_out(sheet.name)
         if sheet.name == "parts":
             parts = filled["parts"]
             units = {p: u for p, u in zip(parts.texts("part"), parts.texts("unit"), strict=True) if p and u}
     return filled
 
 
+def _absent(sheet: Sheet, words: Words) -> Filled:
+    nothing: dict[str, list[object]] = {column.name: [] for column in sheet.columns}
+    return Filled(sheet, sheet.title(words.language), _titles(sheet, words), [], nothing, complete=False)
+
+
+def _titles(sheet: Sheet, words: Words) -> dict[str, str]:
+    return {column.name: words.either(column.name, column.chinese) for column in sheet.columns}
+
+
 def _match_sheets(cells: Sequence[Cells], findings: Findings) -> dict[str, Cells]:
+    words = findings.words
     known = {spelling(name): sheet for sheet in chain_sheets() for name in (sheet.name, sheet.chinese, *sheet.also)}
     matched: dict[str, Cells] = {}
     unknown = []
@@ -129,48 +136,115 @@ def _match_sheets(cells: Sequence[Cells], findings: Findings) -> dict[str, Cells
         if sheet is None:
             unknown.append(item)
         elif sheet.name in matched:
-            what = f"is the sheet {sheet.name!r}, as is the sheet {matched[sheet.name].name!r}."
-            findings.add(ChainProblem(sheet=item.name, what=what, mend="Merge the two, or rename one."))
+            named, other = sheet.title(words.language), matched[sheet.name].name
+            findings.note(Place(item.name), "sheet.twice", name=named, other=other)
         else:
             matched[sheet.name] = item
-    missing = [sheet for sheet in chain_sheets() if sheet.name not in matched]
-    for item in unknown:
-        _note_unknown_sheet(item, missing, findings)
-    for sheet in missing:
-        if sheet.required:
-            mend = f"Add it: {_lower(sheet.purpose)} The command 'tenon chain template' writes all sheets."
-            findings.add(ChainProblem(sheet=sheet.name, what="is missing.", mend=mend))
+    unread = _match_unknown(unknown, matched, findings)
+    for sheet in chain_sheets():
+        if sheet.required and sheet.name not in matched:
+            place = Place(sheet.title(words.language))
+            purpose = words.within(sheet.purpose, sheet.purpose_zh)
+            listed = words.listed(map(words.quoted, unread))
+            findings.note(
+                place, "sheet.missing_or_unknown" if unread else "sheet.missing", purpose=purpose, unknown=listed
+            )
     return matched
 
 
-def _note_unknown_sheet(item: Cells, missing: Sequence[Sheet], findings: Findings) -> None:
-    """A sheet of the user's own is left alone, but one that looks like a missing sheet is an error."""
-    word = spelling(item.name)
-    if word in {spelling(name) for name in INSTRUCTIONS.values()}:
-        return
-    names = {spelling(name): sheet.name for sheet in missing for name in (sheet.name, *sheet.also)}
-    close = difflib.get_close_matches(word, names, n=1, cutoff=_LIKENESS)
-    if close:
-        mend = f"Did you mean {names[close[0]]!r}? Rename it."
-        findings.add(ChainProblem(sheet=item.name, what="is an unknown sheet.", mend=mend))
-        return
-    listed = ", ".join(sheet.name for sheet in chain_sheets())
-    what = "is an unknown sheet and is not read."
-    findings.add(ChainProblem(sheet=item.name, what=what, mend=f"Known are: {listed}.", warning=True))
+def _match_unknown(unknown: Sequence[Cells], matched: dict[str, Cells], findings: Findings) -> list[str]:
+    """Find what is meant by sheets of unknown names; return names of those that are not read.
+
+    A sheet of the user's own is left alone, but one that looks like a missing sheet is an error.
+    """
+    words = findings.words
+    unread = []
+    for item in unknown:
+        if spelling(item.name) in {spelling(name) for name in INSTRUCTIONS.values()}:
+            continue
+        missing = [sheet for sheet in chain_sheets() if sheet.name not in matched]
+        meant = _meant_by_name(item.name, missing)
+        key = "sheet.guessed"
+        if meant is None:
+            meant, key = _meant_by_headings(item, missing), "sheet.by_headings"
+        if meant is None:
+            unread.append(item.name)
+            listed = words.listed(sheet.title(words.language) for sheet in chain_sheets())
+            findings.note(Place(item.name), "sheet.unknown", warning=True, listed=listed)
+        else:
+            findings.note(Place(item.name), key, name=meant.title(words.language))
+            matched[meant.name] = item
+    return unread
+
+
+def _meant_by_name(name: str, missing: Sequence[Sheet]) -> Sheet | None:
+    """Find the missing sheet whose name is like a name, or part of it where the sheet must be there."""
+    word = spelling(name)
+    names = {spelling(known): sheet for sheet in missing for known in (sheet.name, sheet.chinese, *sheet.also)}
+    if close := closest(word, names, _LIKENESS):
+        return names[close]
+    within = [known for known, sheet in names.items() if sheet.required and known in word]
+    return names[max(within, key=len)] if within else None
+
+
+def _meant_by_headings(item: Cells, missing: Sequence[Sheet]) -> Sheet | None:
+    """Find the missing sheet most of whose columns a sheet has, and all that must be filled."""
+    fitting = {}
+    for sheet in missing if item.rows else ():
+        headings = _headings(sheet, item)[1]
+        known = _spellings(sheet.columns)
+        found = {column.name for column in (_meant(text, known)[0] for text in headings if text) if column}
+        if found and all(column.name in found for column in sheet.columns if column.required):
+            fitting[sheet.name] = (len(found), sheet)
+    return max(fitting.values(), key=lambda fit: fit[0])[1] if fitting else None
+
+
+def _spellings(columns: Iterable[Column]) -> dict[str, Column]:
+    return {spelling(name): column for column in columns for name in (column.name, column.chinese, *column.also)}
+
+
+def _headings(sheet: Sheet, cells: Cells) -> tuple[int, list[str]]:
+    """Find the row of headings, which is the first unless one below it names more columns; texts are plain."""
+    known = _spellings(sheet.columns)
+
+    def texts(row: tuple[object, ...]) -> list[str]:
+        return ["" if is_blank(cell) else plain(str(cell)) for cell in row]
+
+    def named(position: int) -> int:
+        return len({column.name for text in texts(rows[position]) if text and (column := _meant(text, known)[0])})
+
+    rows = [row for _, row in cells.rows[:_HEADING_ROWS]]
+    # Of rows that name equally many, max takes the first; a single name may stand in any cell.
+    best = max(range(len(rows)), key=named)
+    if named(best) < _FEWEST_NAMED:
+        best = 0
+    return best, texts(rows[best])
 
 
 def _read(sheet: Sheet, cells: Cells, units: Mapping[str, str], findings: Findings) -> Filled:
-    headings, body = (cells.rows[0][1], cells.rows[1:]) if cells.rows else ((), [])
-    places = _match_columns(sheet, cells, headings, findings)
+    words = findings.words
+    if not cells.rows:
+        if sheet.required and not cells.unread:
+            purpose = words.within(sheet.purpose, sheet.purpose_zh)
+            findings.note(Place(cells.name), "sheet.empty", purpose=purpose)
+        return replace(_absent(sheet, words), title=cells.name)
+    first, headings = _headings(sheet, cells)
+    if first:
+        findings.note(Place(cells.name, cells.rows[0][0]), "heading.below", row=cells.rows[first][0])
+    body = cells.rows[first + 1 :]
+    here = Place(cells.name, cells.rows[first][0])
+    places = _match_columns(sheet, here, headings, findings)
     filled = Filled(
         sheet,
         cells.name,
-        {name: plain(str(headings[place])) for name, place in places.items()},
+        _titles(sheet, words) | {name: headings[place] for name, place in places.items()},
         [number for number, _ in body],
         {
             column.name: _column_values(column, places.get(column.name), [row for _, row in body])
             for column in sheet.columns
         },
+        complete=bool(body)
+        and all(column.name in places for column in sheet.columns if column.required and column.form in _NAMING),
     )
     _note_stray_cells(filled, headings, [row for _, row in body], findings)
     raw = {name: [row[place] if place < len(row) else None for _, row in body] for name, place in places.items()}
@@ -178,7 +252,9 @@ def _read(sheet: Sheet, cells: Cells, units: Mapping[str, str], findings: Findin
         if column.name in places:
             _note_bad_cells(filled, column, raw[column.name], units, findings)
     if sheet.required and not body and places:
-        findings.add(filled.problem(None, "", "has no row below its headings.", _capital(sheet.purpose)))
+        findings.note(
+            Place(cells.name), "sheet.no_rows", purpose=findings.words.either(sheet.purpose, sheet.purpose_zh)
+        )
     return filled
 
 
@@ -198,57 +274,76 @@ def _column_values(column: Column, place: int | None, rows: Iterable[tuple[objec
 def _note_bad_cells(
     filled: Filled, column: Column, cells: list[object], units: Mapping[str, str], findings: Findings
 ) -> None:
+    words = findings.words
     for row, (value, cell) in enumerate(zip(filled.values[column.name], cells, strict=True)):
         if value is not BAD:
             continue
+        place = filled.place(row, column.name)
         if is_blank(cell):
-            what, mend = "is blank, but every row must have it.", column.explanation
+            explanation = words.either(column.explanation, column.explanation_zh)
+            findings.note(place, "cell.blank", explanation=explanation)
         elif isinstance(cell, Formula):
-            what = f"holds the formula {cell.text!r} without a stored result."
-            mend = "Open the workbook in a spreadsheet program and save it there, or paste the value."
+            findings.note(place, "cell.formula_unsaved", shown=cell.text)
         else:
-            what, mend = explain(cell, column, _unit_of_row(filled, column, row, units))
-        findings.add(filled.problem(row, column.name, what, mend))
+            key, values = explain(cell, column, _unit_of_row(filled, column, row, units, words), words)
+            findings.note(place, key, **values)
 
 
-def _unit_of_row(filled: Filled, column: Column, row: int, units: Mapping[str, str]) -> str:
+def _unit_of_row(filled: Filled, column: Column, row: int, units: Mapping[str, str], words: Words) -> str:
     """Return the unit of the part that a row is about, where the column counts in it."""
     part = filled.values.get("part", [None] * (row + 1))[row]
     if column.form not in NUMBERS or column.unit not in _UNITS_OF_PART or not isinstance(part, str):
         return ""
-    unit = units.get(part)
-    return f"{unit}{column.unit.removeprefix('units')}, as the part {part!r} is counted in {unit}" if unit else ""
+    counted = units.get(part)
+    rest = words.either(column.unit.removeprefix("units"), column.unit_zh.removeprefix("单位"))
+    return words.say("word.unit_of_part", unit=f"{counted}{rest}", part=part, counted=counted) if counted else ""
 
 
-def _match_columns(sheet: Sheet, cells: Cells, headings: tuple[object, ...], findings: Findings) -> dict[str, int]:
-    known = {spelling(name): column for column in sheet.columns for name in (column.name, column.chinese, *column.also)}
+def _match_columns(sheet: Sheet, here: Place, headings: Sequence[str], findings: Findings) -> dict[str, int]:
+    """Find the place of each column, of mistyped ones too."""
+    known, words = _spellings(sheet.columns), findings.words
     places: dict[str, int] = {}
-    unknown: list[tuple[str, str]] = []
-    row = cells.rows[0][0] if cells.rows else None
-    for place, heading in enumerate(headings):
-        if is_blank(heading) or spelling(str(heading)) in _REMARKS:
+    unknown: list[int] = []
+    for place, text in enumerate(headings):
+        if not text or spelling(text) in _REMARKS:
             continue
-        text = plain(str(heading))
         column, unit = _meant(text, known)
         if column is None:
-            unknown.append((text, unit))
+            unknown.append(place)
         elif column.name in places:
-            what = f"stands twice: {plain(str(headings[places[column.name]]))!r} means the same."
-            findings.add(ChainProblem(sheet=cells.name, row=row, column=text, what=what, mend="Keep one of the two."))
+            findings.note(here._replace(column=text), "heading.twice", other=headings[places[column.name]])
         else:
             places[column.name] = place
-            _check_unit(column, unit, ChainProblem(sheet=cells.name, row=row, column=text, what="", mend=""), findings)
-    missing = [column for column in sheet.columns if column.name not in places]
-    for text, _ in unknown:
-        advice = _capital(nearest(text.partition("(")[0], [column.name for column in missing] or known))
-        mend = f"{advice} A column of your own may be called 'note'."
-        findings.add(ChainProblem(sheet=cells.name, row=row, column=text, what="is an unknown column.", mend=mend))
-    for column in missing:
-        if column.required:
-            what = f"is missing; {'the headings stand in the first row' if cells.rows else 'the sheet is empty'}."
-            mend = f"Add it: {_lower(column.explanation)}"
-            findings.add(ChainProblem(sheet=cells.name, row=row, column=column.name, what=what, mend=mend))
+            _check_unit(column, unit, here._replace(column=text), findings)
+    for place in unknown:
+        missing = [column for column in sheet.columns if column.name not in places]
+        name = headings[place].partition("(")[0]
+        findings.note(
+            here._replace(column=headings[place]),
+            "heading.unknown",
+            advice=_advise(name, sheet.columns, missing, words),
+        )
+        spelled = _spellings(missing)
+        if close := closest(spelling(name), spelled, _LIKENESS):
+            places[spelled[close].name] = place
+    for column in sheet.columns:
+        if column.required and column.name not in places:
+            explanation = words.within(column.explanation, column.explanation_zh)
+            title = words.either(column.name, column.chinese)
+            findings.note(here._replace(column=title), "heading.missing", row=here.row, explanation=explanation)
     return places
+
+
+def _advise(name: str, columns: Iterable[Column], missing: Sequence[Column], words: Words) -> str:
+    """Say what an unknown heading may mean: most likely a column that is not here yet."""
+    titles = _titles_of(missing, words)
+    if not titles or closest(name, titles):
+        return words.advice(name, titles or _titles_of(columns, words))
+    return words.say("advice.not_here", listed=words.listed(titles))
+
+
+def _titles_of(columns: Iterable[Column], words: Words) -> list[str]:
+    return [words.either(column.name, column.chinese) for column in columns]
 
 
 def _meant(heading: str, known: Mapping[str, Column]) -> tuple[Column | None, str]:
@@ -259,33 +354,21 @@ def _meant(heading: str, known: Mapping[str, Column]) -> tuple[Column | None, st
     return (known.get(spelling(name)), unit) if bracket else (None, "")
 
 
-def _check_unit(column: Column, unit: str, place: ChainProblem, findings: Findings) -> None:
+def _check_unit(column: Column, unit: str, place: Place, findings: Findings) -> None:
     """Refuse a heading that says another unit than the one in which its figures are read."""
     if not unit or spelling(unit) in {spelling(column.unit), spelling(column.unit_zh)}:
         return
-    right = column.unit or "no unit"
-    mend = f"Convert the figures and write the heading {column.heading('en')!r}."
-    if column.unit in _UNITS_OF_PART:
-        mend = f"Units of parts stand on the sheet parts; write the heading {column.heading('en')!r}."
-    what = f"says the unit {unit!r}, but figures are read in {right}."
-    findings.add(ChainProblem(sheet=place.sheet, row=place.row, column=place.column, what=what, mend=mend))
+    words = findings.words
+    right = words.either(column.unit, column.unit_zh) or words.say("word.no_unit")
+    key = "heading.unit_of_part" if column.unit in _UNITS_OF_PART else "heading.unit"
+    findings.note(place, key, unit=unit, right=right, heading=column.heading(words.language))
 
 
 def _note_stray_cells(
-    filled: Filled, headings: tuple[object, ...], rows: list[tuple[object, ...]], findings: Findings
+    filled: Filled, headings: Sequence[str], rows: list[tuple[object, ...]], findings: Findings
 ) -> None:
-    named = {place for place, heading in enumerate(headings) if not is_blank(heading)}
+    named = {place for place, heading in enumerate(headings) if heading}
     for row, cells in enumerate(rows):
         stray = [cell for place, cell in enumerate(cells) if place not in named and not is_blank(cell)]
         if stray:
-            what = f"holds {plain(str(stray[0]))!r} in a column without a heading."
-            mend = "Delete it, or name the column; in CSV files a text with a comma stands in quotes."
-            findings.add(filled.problem(row, "", what, mend))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _lower(text: str) -> str:
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+            findings.note(filled.place(row), "cell.stray", shown=plain(str(stray[0])))

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tenon.data.chain_cells import BAD
-from tenon.data.chain_problems import Findings
+from tenon.data.chain_problems import Findings, Place
 from tenon.data.chain_sheet_reading import Filled
-from tenon.schema.errors import nearest
 
 __all__ = ["Input", "StageRow", "SupplyRow", "Wiring", "wire"]
 
-# Looking for the nearest of many names takes time; after so many unknown names the advice is left out.
+# Looking for the nearest of many names takes time; after so many unknown names none is looked for.
 _ADVICE = 200
+_NAMED = 6
 
 BillKey = tuple[object, str, str]
 
@@ -166,11 +166,12 @@ class _Wirer:
         self._groups()
         return made
 
-    def _note(self, sheet: str, row: int | None, column: str, what: str, mend: str, *, warning: bool = False) -> None:
-        self._findings.add(self._filled[sheet].problem(row, column, what, mend, warning=warning))
+    def _title(self, sheet: str) -> str:
+        return self._filled[sheet].title
 
-    def _first(self, sheet: str, row: int) -> str:
-        return f"stands twice, first in row {self._filled[sheet].rows[row]}."
+    def _number(self, sheet: str, row: int) -> int:
+        """Number of a row as the spreadsheet counts it."""
+        return self._filled[sheet].rows[row]
 
     def _labels(self, sheet: str, column: str) -> dict[str, int]:
         """Number the names of a sheet; a name that stands twice keeps its first row."""
@@ -180,33 +181,42 @@ class _Wirer:
             if label is None:
                 continue
             if label in first:
-                what = f"{label!r} {self._first(sheet, first[label])}"
-                self._note(sheet, row, column, what, "Delete one of the rows, or give each its own name.")
+                number = self._number(sheet, first[label])
+                self._findings.note(filled.place(row, column), "name.twice", label=label, first=number)
             else:
                 first[label] = row
         return {label: position for position, label in enumerate(first)}
 
-    def _known(self, sheet: str, column: str, home: str, known: Mapping[str, int]) -> list[str | None]:
-        """Return a column of names without those that the sheet ``home`` lacks."""
-        found: list[str | None] = []
-        labels = self._filled[sheet].texts(column)
+    def _known(self, sheet: str, column: str, home: str, known: dict[str, int]) -> list[str | None]:
+        """Return a column of names without those that the sheet ``home`` lacks; all where that could not be read."""
+        filled = self._filled[sheet]
+        labels = filled.texts(column)
+        if self._findings.left_out(home):
+            for label in labels:
+                if label is not None:
+                    known.setdefault(label, len(known))
+            return labels
         if not known and any(labels):
-            what = f"names {home}, but the sheet {self._filled[home].title!r} has none."
-            self._note(sheet, None, column, what, "Add them there.")
+            title = self._title(home)
+            self._findings.note(filled.place(None, column), "name.none_there", home=title, sheet=title)
             return [None] * len(labels)
+        found: list[str | None] = []
         for row, label in enumerate(labels):
-            if label is not None and label not in known:
-                what = f"{label!r} is not on the sheet {self._filled[home].title!r}."
-                self._note(sheet, row, column, what, self._nearest(home, label, known))
-                found.append(None)
-            else:
+            if label is None or label in known:
                 found.append(label)
+                continue
+            advice = self._advise(home, label, known)
+            self._findings.note(
+                filled.place(row, column), "name.unknown", label=label, sheet=self._title(home), advice=advice
+            )
+            found.append(None)
         return found
 
-    def _nearest(self, home: str, label: str, known: Iterable[str]) -> str:
+    def _advise(self, home: str, label: str, known: Iterable[str]) -> str:
         if (home, label) not in self._advice:
-            advice = nearest(label, known) if len(self._advice) < _ADVICE else "add it there."
-            self._advice[home, label] = advice[:1].upper() + advice[1:]
+            words = self._findings.words
+            many = len(self._advice) >= _ADVICE
+            self._advice[home, label] = words.known(list(known)[:_ADVICE]) if many else words.advice(label, known)
         return self._advice[home, label]
 
     def _stages(self) -> None:
@@ -216,17 +226,18 @@ class _Wirer:
         activities = filled.texts("activity")
         called: dict[str, int] = {}
         for row, (site, part) in enumerate(zip(sites, parts, strict=True)):
+            if site is None or part is None or activities[row] is None:
+                self._findings.leave_out("production", {"site": site, "part": part})
             if site is None or part is None:
                 continue
             if (site, part) in made.stage_of:
-                first = self._first("production", made.stages[made.stage_of[site, part]].row)
-                what = f"{part!r} at {site!r} {first}"
-                self._note("production", row, "", what, "Merge the two rows.")
+                first = self._number("production", made.stages[made.stage_of[site, part]].row)
+                self._findings.note(filled.place(row), "name.stage_twice", part=part, site=site, first=first)
                 continue
             stage = StageRow(site, part, row, activities[row] or "")
             if called.setdefault(str(stage), row) != row:
-                what = f"would be called {str(stage)!r}, as is row {filled.rows[called[str(stage)]]}."
-                self._note("production", row, "", what, "Rename the part or the site of one of the two rows.")
+                other = filled.rows[called[str(stage)]]
+                self._findings.note(filled.place(row), "name.same_label", label=str(stage), other=other)
             made.stage_of[site, part] = len(made.stages)
             made.stages.append(stage)
 
@@ -234,17 +245,16 @@ class _Wirer:
         """Give each stage its rows of the bill of materials, in the order of stages."""
         made, filled = self._made, self._filled["bill of materials"]
         own, common = self._bill()
+        self._check_bill()
         for position, stage in enumerate(made.stages):
             rows = own.get((stage.site, stage.part), [])
             if stage.activity == "makes":
                 rows = rows or common.get(stage.part, [])
                 if not rows:
-                    what = f"{str(stage)!r} is made of nothing: the bill of materials does not name it."
-                    mend = "If it is bought or mined, write 'buys in'."
-                    self._note("production", stage.row, "activity", what, mend, warning=True)
+                    self._note_made_of_nothing(stage)
             elif stage.activity == "buys in" and rows:
-                what = f"says what {str(stage)!r} is made of, but on the sheet 'production' it is bought in."
-                self._note("bill of materials", rows[0], "", what, "Write 'makes' there, or delete the row.")
+                place, production = filled.place(rows[0]), self._title("production")
+                self._findings.note(place, "name.bill_of_bought", stage=str(stage), production=production)
                 rows = []
             elif stage.activity == "passes on" and not rows:
                 self._add_input(Input(position, stage.part, 1.0, 0.0, None))
@@ -254,10 +264,29 @@ class _Wirer:
                     figures = [float(figure) if isinstance(figure, float) else 1.0 for figure in (units, stock)]
                     self._add_input(Input(position, part, figures[0], figures[1], row))
 
+    def _check_bill(self) -> None:
+        """Say once that there is no bill of materials, where one is needed: makers are supplied with inputs."""
+        findings, bill, suppliers = self._findings, self._filled["bill of materials"], self._filled["suppliers"]
+        if bill.rows or findings.left_out("bill of materials"):
+            return
+        made = {stage.site for stage in self._made.stages if stage.activity == "makes"}
+        passed = {stage.site for stage in self._made.stages if stage.activity == "passes on"}
+        if not (made - passed).isdisjoint(suppliers.texts("buyer")):
+            purpose = findings.words.within(bill.sheet.purpose, bill.sheet.purpose_zh)
+            findings.note(Place(bill.title), "sheet.nothing_needed", suppliers=suppliers.title, purpose=purpose)
+            findings.leave_out("bill of materials")
+
+    def _note_made_of_nothing(self, stage: StageRow) -> None:
+        place = self._filled["production"].place(stage.row, "activity")
+        follows = self._findings.may_say("bill of materials", {"part": stage.part})
+        self._findings.note(place, "name.made_of_nothing", warning=True, follows=follows, stage=str(stage))
+
     def _fits(self, stage: StageRow, row: int, part: str) -> bool:
         if stage.activity == "passes on" and part != stage.part:
-            what = f"{str(stage)!r} only passes its part on, but the row lets it need {part!r}."
-            self._note("bill of materials", row, "input", what, "Write 'makes' on the sheet 'production'.")
+            place = self._filled["bill of materials"].place(row, "input")
+            production = self._title("production")
+            self._findings.note(place, "name.bill_of_passed_on", stage=str(stage), part=part, production=production)
+            self._findings.leave_out("bill of materials", {"part": stage.part, "input": stage.part})
             return False
         return True
 
@@ -278,34 +307,52 @@ class _Wirer:
         makers = {stage.part for stage in made.stages if stage.activity == "makes"}
         for row, (site, part, needed) in enumerate(zip(sites, parts, inputs, strict=True)):
             if part is None or needed is None or (site is None and named[row] is not None):
+                self._findings.leave_out("bill of materials", {"part": part, "input": needed})
                 continue
-            if self._twice(first, (site, part, needed), row, f"{needed!r} for {part!r}"):
+            if self._twice(first, (site, part, needed), row):
                 continue
             if site is not None and (site, part) not in made.stage_of:
-                self._note_no_stage("bill of materials", row, "part", site, part)
+                self._note_no_stage("bill of materials", row, site, part)
+                self._findings.leave_out("bill of materials", {"part": part, "input": needed})
             elif site is not None:
                 own[site, part].append(row)
             else:
                 if part not in makers:
-                    what = f"says what {part!r} is made of, but no site makes it."
-                    mend = "Add a row with 'makes' to the sheet 'production'."
-                    self._note("bill of materials", row, "part", what, mend, warning=True)
+                    self._note_bill_of_nobody(row, part)
                 common[part].append(row)
         return own, common
 
-    def _twice(self, first: dict[BillKey, int], key: BillKey, row: int, what: str) -> bool:
+    def _note_bill_of_nobody(self, row: int, part: str) -> None:
+        place = self._filled["bill of materials"].place(row, "part")
+        follows = self._findings.may_say("production", {"part": part})
+        production = self._title("production")
+        self._findings.note(
+            place, "name.bill_of_nobody", warning=True, follows=follows, part=part, production=production
+        )
+
+    def _twice(self, first: dict[BillKey, int], key: BillKey, row: int) -> bool:
         if key in first:
-            what = f"{what} {self._first('bill of materials', first[key])}"
-            self._note("bill of materials", row, "", what, "Merge the two rows.")
+            _, made, needed = key
+            place, number = (
+                self._filled["bill of materials"].place(row),
+                self._number("bill of materials", first[key]),
+            )
+            self._findings.note(place, "name.input_twice", part=needed, made=made, first=number)
             return True
         first[key] = row
         return False
 
-    def _note_no_stage(self, sheet: str, row: int, column: str, site: str, part: str) -> None:
+    def _note_no_stage(self, sheet: str, row: int, site: str, part: str) -> None:
         here = [stage.part for stage in self._made.stages if stage.site == site]
-        what = f"the sheet {self._filled['production'].title!r} has no row for {part!r} at {site!r}."
-        mend = f"Add it, or name a part of this site: {', '.join(here[:6])}." if here else "Add it."
-        self._note(sheet, row, column, what, mend)
+        self._findings.note(
+            self._filled[sheet].place(row, "part"),
+            "name.no_stage_but_others" if here else "name.no_stage",
+            follows=self._findings.may_say("production", {"site": site, "part": part}),
+            production=self._title("production"),
+            part=part,
+            site=site,
+            parts=self._findings.words.listed(here[:_NAMED]),
+        )
 
     def _supplies(self) -> None:
         made = self._made
@@ -321,20 +368,27 @@ class _Wirer:
         first: dict[tuple[int, int], int] = {}
         for row, (seller, part, buyer, use) in enumerate(zip(sellers, parts, buyers, uses, strict=True)):
             if seller is None or part is None or buyer is None or (use is None and named[row] is not None):
+                self._leave_out_supply(seller, part, buyer)
                 continue
             supplier = made.stage_of.get((seller, part))
             if supplier is None:
-                self._note_no_stage("suppliers", row, "part", seller, part)
+                self._note_no_stage("suppliers", row, seller, part)
+                # Either of the two names may be wrong.
+                self._leave_out_supply(None, None, buyer)
                 continue
             stage = self._buying_stage(row, part, buyer, use, [s for s in at_site[buyer, part] if s != supplier])
             if stage is None:
+                self._leave_out_supply(seller, None, None if not at_site[buyer, part] else buyer)
                 continue
             if (supplier, stage) in first:
-                what = f"{part!r} from {seller!r} to {buyer!r} {self._first('suppliers', first[supplier, stage])}"
-                self._note("suppliers", row, "", what, "Merge the two rows.")
+                place, number = self._filled["suppliers"].place(row), self._number("suppliers", first[supplier, stage])
+                self._findings.note(place, "name.supply_twice", part=part, seller=seller, buyer=buyer, first=number)
                 continue
             first[supplier, stage] = row
             made.supplies.append(SupplyRow(supplier, stage, made.input_of[stage, part], row))
+
+    def _leave_out_supply(self, seller: str | None, part: str | None, buyer: str | None) -> None:
+        self._findings.leave_out("suppliers", {"supplier": seller, "part": part, "buyer": buyer})
 
     def _buying_stage(self, row: int, part: str, buyer: str, use: str | None, needing: Sequence[int]) -> int | None:
         """Find what the buyer needs the part for; a doubt is never settled silently."""
@@ -344,20 +398,30 @@ class _Wirer:
             return needing[makes.index(use)]
         if use is None and len(needing) == 1:
             return needing[0]
-        if len(needing) > 1 and use is None:
-            what = f"{buyer!r} needs {part!r} for {len(makes)} parts: {', '.join(makes[:6])}."
-            self._note("suppliers", row, "for part", what, "Name one of them, and write a row for each.")
-        elif needing:
-            what = f"{buyer!r} needs {part!r} for {', '.join(makes[:6])}, not for {use!r}."
-            self._note("suppliers", row, "for part", what, "Mend it, or add the input to the bill of materials.")
+        if needing:
+            place = self._filled["suppliers"].place(row, "for part")
+            parts = self._findings.words.listed(makes[:_NAMED])
+            if use is None:
+                self._findings.note(place, "name.several_uses", buyer=buyer, part=part, number=len(makes), parts=parts)
+            else:
+                self._findings.note(place, "name.other_use", buyer=buyer, part=part, parts=parts, use=use)
         else:
-            what = f"{buyer!r} does not need {part!r}."
-            mend = (
-                "Add it to the bill of materials of what the site makes, write 'passes on' on the sheet 'production', "
-                "or delete the row."
-            )
-            self._note("suppliers", row, "buyer", what, mend)
+            self._note_no_use(row, part, buyer)
         return None
+
+    def _note_no_use(self, row: int, part: str, buyer: str) -> None:
+        findings = self._findings
+        follows = findings.may_say("production", {"site": buyer}) or findings.may_say(
+            "bill of materials", {"input": part}
+        )
+        findings.note(
+            self._filled["suppliers"].place(row, "buyer"),
+            "name.no_use",
+            follows=follows,
+            buyer=buyer,
+            part=part,
+            production=self._title("production"),
+        )
 
     def _demands(self) -> None:
         made, filled = self._made, self._filled["demand"]
@@ -366,16 +430,19 @@ class _Wirer:
         first: dict[tuple[int, object], int] = {}
         for row, (site, part) in enumerate(zip(sites, parts, strict=True)):
             if site is None or part is None:
+                self._findings.leave_out("demand", {"site": site, "part": part})
                 continue
             stage = made.stage_of.get((site, part))
             if stage is None:
-                self._note_no_stage("demand", row, "part", site, part)
+                self._note_no_stage("demand", row, site, part)
+                self._findings.leave_out("demand", {})
                 continue
             customer = filled.values["customer"][row]
             if (stage, customer) in first:
-                again = self._first("demand", first[stage, customer])
-                what = f"customer {customer!r} of {part!r} at {site!r} {again}"
-                self._note("demand", row, "", what, "Merge the two rows, or name the customers.")
+                number = self._number("demand", first[stage, customer])
+                self._findings.note(
+                    filled.place(row), "name.customer_twice", customer=customer, part=part, site=site, first=number
+                )
                 continue
             first[stage, customer] = row
             made.demands.append((stage, row))
@@ -388,8 +455,7 @@ class _Wirer:
             if label is None or site is None:
                 continue
             if (label, site) in members:
-                what = f"{site!r} stands twice in the group {label!r}."
-                self._note("groups", row, "site", what, "Delete one of the rows.")
+                self._findings.note(filled.place(row, "site"), "name.member_twice", site=site, group=label)
                 continue
             members.add((label, site))
             rows = made.groups.setdefault(label, [])
@@ -398,5 +464,8 @@ class _Wirer:
                 here, there = filled.values[column][row], filled.values[column][rows[0]]
                 # What cannot be read is noted with its cell.
                 if BAD not in (here, there) and here != there:
-                    what = f"is {here!r}, but {there!r} in row {filled.rows[rows[0]]} of the same group {label!r}."
-                    self._note("groups", row, column, what, "Write the same in all rows of a group.")
+                    place, number = filled.place(row, column), filled.rows[rows[0]]
+                    quoted = self._findings.words.quoted
+                    self._findings.note(
+                        place, "name.groups_differ", here=quoted(here), there=quoted(there), first=number, group=label
+                    )

@@ -19,7 +19,18 @@ from types import MappingProxyType
 
 from tenon.data.names import Language
 
-__all__ = ["INSTRUCTIONS", "Column", "Form", "Sheet", "Word", "chain_sheets", "choices", "plain", "spelling"]
+__all__ = [
+    "INSTRUCTIONS",
+    "Column",
+    "Form",
+    "Sheet",
+    "Word",
+    "chain_sheets",
+    "choices",
+    "currencies",
+    "plain",
+    "spelling",
+]
 
 
 class Form(StrEnum):
@@ -210,6 +221,27 @@ def choices(form: Form) -> tuple[Word, ...]:
     ['makes', 'buys in', 'passes on']
     """
     return tuple(Word(row["word"], row["chinese"], _list(row["also"])) for row in _rows("words") if row["form"] == form)
+
+
+@cache
+def currencies() -> Mapping[str, str]:
+    """Return the codes of currencies in use by what people write instead, and by themselves.
+
+    Source: ISO 4217, list one (current currencies and funds), without metals, tests and units of account.
+
+    Returns
+    -------
+    mapping of str to str
+        Code by spelling.
+
+    Examples
+    --------
+    >>> currencies()["rmb"], currencies()["eur"]
+    ('CNY', 'EUR')
+    """
+    return MappingProxyType(
+        {spelling(word): row["code"] for row in _rows("currencies") for word in (row["code"], *_list(row["also"]))}
+    )
 
 
 # Full-width signs of Chinese keyboards, from the exclamation mark to the tilde, and blanks of every kind.

@@ -66,7 +66,7 @@ def write_chain_template(path: str | Path, *, language: Language = "en") -> Path
     Raises
     ------
     StorageError
-        If the file or folder exists already or cannot be written.
+        If the file or folder exists already, the folder around it does not, or it cannot be written.
     LabelError
         If the language is another.
     """
@@ -95,7 +95,8 @@ def write_chain(chain: SupplyChain, path: str | Path, *, language: Language = "e
     Raises
     ------
     StorageError
-        If the file or folder exists already or cannot be written, or a name would not read the same again.
+        If the file or folder exists already, the folder around it does not, or it cannot be written; or if a name would
+        not read the same again.
     LabelError
         If the language is another.
     """
@@ -109,11 +110,8 @@ def _write(rows: Mapping[str, Sequence[Row]], path: Path, language: Language) ->
     if path.suffix not in {"", ".xlsx"}:
         message = f"{path} ends in {path.suffix!r}; give a workbook ending in '.xlsx', or a folder for CSV files."
         raise StorageError(message)
-    if path.exists():
-        message = f"{path} exists already and is left as it is; give another name."
-        raise StorageError(message)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _check_free(path)
         if path.suffix:
             content = _workbook(rows, language)
             with path.open("xb") as file:
@@ -124,6 +122,15 @@ def _write(rows: Mapping[str, Sequence[Row]], path: Path, language: Language) ->
         message = f"{path} could not be written ({error.strerror or error}); give a place that can be."
         raise StorageError(message) from error
     return path
+
+
+def _check_free(path: Path) -> None:
+    if path.exists():
+        message = f"{path} exists already and is left as it is; give another name."
+        raise StorageError(message)
+    if not path.parent.is_dir():
+        message = f"{path} cannot be written, because there is no folder {path.parent}; make it, or mend the name."
+        raise StorageError(message)
 
 
 def _write_folder(rows: Mapping[str, Sequence[Row]], folder: Path, language: Language) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tenon.data.storage import atomic_file
 from tenon.report.keys import key_svg
 from tenon.report.language import Language
+from tenon.report.notes import told_in
 from tenon.report.plots import bokeh_script
 from tenon.report.tables import Cell, Column, Table, data_uri, slug
 from tenon.schema import Result
@@ -111,7 +112,7 @@ def write_page(path: str | Path, result: Result, language: Language, *, name: st
     page = page_environment(language, {"": name}).get_template("study.html").render(
         language=language,
         name=name,
-        notes=result.notes,
+        notes=[(note, told_in(language.code, note)) for note in result.notes],
         versions=versions_table(result, language),
         provenance=result.provenance,
         bokeh=bokeh_script(),

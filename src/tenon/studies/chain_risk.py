@@ -11,6 +11,7 @@ from pathlib import Path
 from tenon.ensemble import processes, run_each
 from tenon.schema import Outage, ParameterError, Result, SupplyChain
 from tenon.schema.hits import lanes_of_passages
+from tenon.studies.chain_stores import prepare_risk_store
 from tenon.vulnerability import OutageImpact, annual_losses, every_site, stress_chain
 from tenon.vulnerability.annual_losses import check_choices
 
@@ -63,12 +64,18 @@ def chain_risk(  # noqa: PLR0913  # budget: independent choices of a study, by k
         If nothing can fail, because every rate is zero.
     ConvergenceError
         If a program cannot be solved.
+    SourceError
+        If the store holds prices of another study, or something else.
+    StorageError
+        If the store is a folder, or cannot be written.
     """
     if workers < 1:
         message = f"workers must be at least 1, but are {workers}; use as many as the machine has cores."
         raise ParameterError(message)
     # Here too, because the stress test of all sites comes before them and may take long.
     check_choices(years=years, seed=seed, correlation=correlation, levels=levels)
+    if store is not None:
+        prepare_risk_store(chain, store, years=years, seed=seed, correlation=correlation)
     started = time.perf_counter()
     result = annual_losses(
         chain,

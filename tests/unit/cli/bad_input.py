@@ -175,6 +175,9 @@ CASES = (
     Case("missing_chain", "a chain's workbook that does not exist", nothing, "chain check chain.xlsx"),
     Case("no_chain", "a file that is no workbook of a chain", nothing, "chain check fire.toml"),
     Case("template_over_folder", "a template over a folder that exists", nothing, "chain template table"),
+    Case(
+        "template_without_folder", "a template in a folder that does not exist", nothing, "chain template mien/x.xlsx"
+    ),
     Case("no_economy", "no economy at all", nothing, "economy systemic --out out"),
     Case("two_economies", "two economies at once", nothing, "economy systemic table --synthetic table.npz"),
     Case("idle_option", "an option that has no effect", nothing, "economy systemic table --seed 2 --out out"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -79,7 +80,7 @@ def test_the_store_of_another_run_is_refused_before_anything_is_tested(
         message = "nothing is tested"
         raise AssertionError(message)
 
-    monkeypatch.setattr("tenon.studies.chain_risk", never)
+    monkeypatch.setattr(sys.modules["tenon.studies.chain_risk"], "stress_chain", never)
     assert risk("example", "--years", "300", "--store", "prices", "--out", "two") == 2
     assert "the store prices belongs to another run (years: 200 there, 300 now)" in capsys.readouterr().err
     assert not Path("two").exists()
@@ -90,7 +91,10 @@ def test_the_store_of_another_run_is_refused_before_anything_is_tested(
     [
         (["absent.xlsx"], "absent.xlsx"),
         (["example", "--years", "1"], "years must be a whole number, at least 2, but are 1"),
-        (["example", "--years", "50"], "asks for the worst year in 100, but only 50 years are drawn"),
+        (
+            ["example", "--years", "50", "--store", "prices"],
+            "asks for the worst year in 100, but only 50 years are drawn",
+        ),
         (["example", "--correlation", "1.5"], "correlation must be from 0 to 1, but is 1.5"),
         (["example", "--seed", "-1"], "seed must be a whole number that is not negative, but is -1"),
         (["example", "--workers", "0"], "workers must be at least 1, but are 0"),
@@ -110,4 +114,4 @@ def test_a_chain_without_rates_says_what_to_fill_in(
 ) -> None:
     monkeypatch.setattr("tenon.data.example_chain", lambda: QUIET)
     assert risk("example") == 2
-    assert "events_per_year is zero for every site, group, lane and passage" in capsys.readouterr().err
+    assert "'events a year' is zero for every site, group, lane and passage" in capsys.readouterr().err

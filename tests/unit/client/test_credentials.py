@@ -50,9 +50,10 @@ def written(folder: Path, text: str, mode: int = 0o600) -> Path:
 
 def test_a_file_for_its_owner_alone_is_read(tmp_path: Path) -> None:
     file = written(tmp_path, 'url = "https://tenon.example.org"\ntoken = "tenon_x"\n')
-    assert read_credentials({}, file).token == "tenon_x"
+    expected = Credentials("https://tenon.example.org", "tenon_x")
+    assert read_credentials({}, file) == expected
     # A file that is named counts more than the environment.
-    assert read_credentials({"TENON_URL": "https://other.example.org", "TENON_TOKEN": "y"}, file).token == "tenon_x"
+    assert read_credentials({"TENON_URL": "https://other.example.org", "TENON_TOKEN": "y"}, file) == expected
 
 
 @pytest.mark.parametrize(

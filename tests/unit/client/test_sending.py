@@ -94,7 +94,7 @@ def test_a_refusal_is_said_in_the_words_of_the_platform_and_not_tried_again(send
 
 def test_an_answer_of_something_else_is_named(sender: Sender) -> None:
     Platform.answers = [(404, {}, b"<html>"), (200, {}, b"<html>")]
-    with pytest.raises(PlatformError, match="is .* one of tenon"):
+    with pytest.raises(PlatformError, match=r"is .* one of tenon"):
         sender.send("GET", "/x")
     with pytest.raises(PlatformError, match="something else than JSON"):
         sender.send("GET", "/x")

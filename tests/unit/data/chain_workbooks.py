@@ -132,6 +132,11 @@ def move(sheet: str, name: str) -> Change:
     return lambda sheets: sheets.update({name: sheets.pop(sheet)})
 
 
+def above(sheet: str, *cells: object) -> Change:
+    """Write a row above the headings, and a blank one below it."""
+    return lambda sheets: sheets[sheet].__setitem__(slice(0, 0), [list(cells), []])
+
+
 def both(*changes: Change) -> Change:
     """Make several changes."""
 
@@ -159,12 +164,24 @@ class Case:
 
 CHANGES: dict[str, Change] = {
     "a misspelled sheet": move("production", "prodction"),
+    "a misspelled sheet in Chinese": move("production", "生产表"),
+    "an unknown sheet with known headings": move("sites", "厂"),
     "a required sheet left out": lambda s: s.pop("demand"),
+    "the sheet of sites left out": lambda s: s.pop("sites"),
+    "the sheet of production left out": lambda s: s.pop("production"),
+    "the sheet of suppliers left out": lambda s: s.pop("suppliers"),
+    "the bill of materials left out": lambda s: s.pop("bill of materials"),
+    "a sheet of one's own for a required one": both(
+        move("demand", "what we sell"), put("what we sell", 1, "quantity", "")
+    ),
     "a sheet of the user's own": lambda s: s.update({"my sums": [["x"], [1]]}),
     "the same sheet in two languages": lambda s: s.update({"站点": s["sites"]}),
     "a sheet without rows": lambda s: s.update(demand=s["demand"][:1]),
     "an empty sheet": lambda s: s.update(demand=[]),
+    "a title above the headings": above("sites", "Sites of Small Steel, 2026"),
     "a misspelled column": rename("sites", "latitude", "lattitude"),
+    "a misspelled column that must be filled": rename("suppliers", "supplier", "suplier"),
+    "a column of an unknown name": rename("suppliers", "supplier", "who gives"),
     "a required column left out": drop("parts", "unit"),
     "a column twice": rename("sites", "longitude", "纬度"),
     "a heading in another unit": rename("sites", "recovery likely", "recovery likely (weeks)"),
@@ -182,14 +199,19 @@ CHANGES: dict[str, Change] = {
     "thousands separators": put("production", 2, "stock", "1,250,000"),
     "a percentage where none is meant": put("production", 2, "stock", "10%"),
     "a share above one": put("suppliers", 2, "share", 1.5),
+    "a share in percent": put("suppliers", 2, "share", 60),
     "a share above 100 %": put("suppliers", 2, "share", "150 %"),
     "shares that do not add up": put("suppliers", 2, "share", 0.8),
     "a time to recover of zero": put("sites", 2, "recovery likely", 0),
     "an infinite time to recover": put("sites", 2, "recovery likely", "1e999"),
     "times to recover out of order": put("sites", 2, "recovery low", 40),
     "a high time below the likely one": put("sites", 2, "recovery high", 20),
+    "an event more than once a year": both(put("groups", 2, "events a year", 5), put("groups", 3, "events a year", 5)),
     "an event more than once a day": put("groups", 2, "events a year", 400),
     "latitude and longitude exchanged": put("sites", 2, "latitude", 120.2),
+    "a currency in words": put("about", 2, "currency", "renminbi"),
+    "a currency without a code": put("about", 2, "currency", "thaler"),
+    "passages separated by commas": put("lanes", 2, "passages", "Sound, Kiel Canal"),
     "half a place": put("sites", 2, "latitude", None),
     "a country in words": put("sites", 2, "country", "Sweden"),
     "an unknown word of a choice": put("production", 2, "activity", "biys in"),
@@ -250,6 +272,9 @@ CHANGES: dict[str, Change] = {
     "more demand than inputs allow": both(put("demand", 2, "quantity", 14), put("production", 2, "capacity", 16)),
     "a stage without outlet": add("production", "pit", "ore", "buys in", 1, 1, 1, 1),
 }
+
+# Mistakes that are wrong in several ways at once: what else is said of them is no consequence.
+SEVERAL = frozenset({"a column of an unknown name", "a cell of blanks"})
 
 CASES = tuple(
     Case(row["input"], CHANGES[row["input"]], row["problem"], row["kind"] == "warning")

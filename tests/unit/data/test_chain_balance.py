@@ -36,3 +36,10 @@ def test_a_source_that_must_start_up_first_adds_nothing_to_the_shares(tmp_path: 
     sheets["production"].append(["pit", "ore", "buys in", 5, 5, 5, 5])
     sheets["suppliers"].append(["pit", "ore", "plant", 0.9, None, 30, "yes"])
     assert check_chain(write_workbook(tmp_path / "a.xlsx", sheets)) == ()
+
+
+def test_a_passage_behind_a_comma_does_not_hang_loose_too(tmp_path: Path) -> None:
+    sheets = small()
+    sheets["lanes"][1][3] = "Sound, Kiel Canal"
+    (problem,) = check_chain(write_workbook(tmp_path / "a.xlsx", sheets))
+    assert problem.what == "is read as the one passage 'Sound, Kiel Canal'."

@@ -7,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenon.data.chain_cells import BAD, explain, is_blank, read_cell
+from tenon.data.chain_language import workbook_words
 from tenon.data.chain_words import Column, Form, chain_sheets
+
+ENGLISH = workbook_words("en")
 
 
 @pytest.mark.parametrize(
@@ -53,7 +56,9 @@ def test_anything_can_be_read_or_explained(value: object) -> None:
     for sheet in chain_sheets():
         for column in sheet.columns:
             if not is_blank(value) and read_cell(value, column.form) is BAD:
-                assert all(explain(value, column, ""))
+                key, values = explain(value, column, "", ENGLISH)
+                assert ENGLISH.say(f"{key}.what", **values)
+                assert ENGLISH.say(f"{key}.mend", **values)
 
 
 @given(st.floats(min_value=0, allow_infinity=False))
@@ -67,5 +72,5 @@ def column_of(sheet: str, name: str) -> Column:
 
 def test_the_unit_of_the_part_is_named_where_it_is_known() -> None:
     stock = column_of("production", "stock")
-    assert "Figures here are in kg;" in explain("5 t", stock, "kg")[1]
-    assert "Figures here are in units;" in explain("5 t", stock, "")[1]
+    assert explain("5 t", stock, "kg", ENGLISH)[1]["unit"] == "kg"
+    assert explain("5 t", stock, "", ENGLISH)[1]["unit"] == "units"

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tenon.data import check_chain, read_chain
+from tenon.data import check_chain, read_chain, write_chain_template
 from tenon.schema import Evidence, Mode, SourceError
 from tests.unit.data.chain_workbooks import (
     CASES,
+    SEVERAL,
     Case,
     Sheets,
+    above,
     both,
     move,
     put,
@@ -131,6 +134,71 @@ def test_what_is_wrong_is_found(case: Case, write: Callable[[Path, Sheets], Path
     else:
         with pytest.raises(SourceError, match="cannot be read as a chain"):
             read_chain(written)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_one_mistake_is_one_error(case: Case, tmp_path: Path) -> None:
+    """What a mistake brings about is marked as following from it, and listed behind it."""
+    sheets = small()
+    case.change(sheets)
+    problems = check_chain(write_workbook(tmp_path / "bad.xlsx", sheets))
+    errors = [problem for problem in problems if not problem.follows and not problem.warning]
+    if case.what not in SEVERAL:
+        assert len(errors) == (not case.warning)
+    assert str(problems[0]) == case.said or case.what in SEVERAL
+    follow = [problem.follows for problem in problems]
+    assert follow == sorted(follow)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_what_is_wrong_is_said_in_chinese_too(case: Case, tmp_path: Path) -> None:
+    sheets = small()
+    case.change(sheets)
+    file = write_workbook(tmp_path / "bad.xlsx", sheets)
+    english, chinese = check_chain(file), check_chain(file, language="zh")
+    assert len(english) == len(chinese)
+    for problem in chinese:
+        assert re.search(r"[\u4e00-\u9fff]", problem.what)
+        assert re.search(r"[\u4e00-\u9fff]", problem.mend)
+        assert problem.place.startswith("“")
+
+
+def test_a_chinese_workbook_is_spoken_of_in_chinese(tmp_path: Path) -> None:
+    folder = write_chain_template(tmp_path / "空表", language="zh")
+    assert str(check_chain(folder)[0]).startswith("“基本信息”表：表头下方没有数据行。")
+    with pytest.raises(SourceError, match=r"无法作为供应链读取。1）“基本信息”表：.* 另有 2 个问题。"):
+        read_chain(folder)
+    with pytest.raises(SourceError, match="cannot be read as a chain"):
+        read_chain(folder, language="en")
+
+
+def test_a_row_above_the_headings_hides_nothing_of_the_rest(tmp_path: Path) -> None:
+    sheets = small()
+    both(put("sites", 3, "latitude", 150.3), above("sites", "Sites of Small Steel"))(sheets)
+    problems = check_chain(write_workbook(tmp_path / "bad.xlsx", sheets))
+    assert [(problem.row, problem.column) for problem in problems] == [(1, ""), (5, "latitude")]
+
+
+def test_a_sheet_that_is_left_out_hides_nothing_of_the_others(tmp_path: Path) -> None:
+    sheets = small()
+    both(put("suppliers", 2, "lane", "by see"), lambda s: s.pop("sites"))(sheets)
+    problems = check_chain(write_workbook(tmp_path / "bad.xlsx", sheets))
+    assert [problem.place for problem in problems if not problem.follows] == [
+        "sheet 'sites'", "sheet 'suppliers', row 2, column 'lane'",
+    ]  # fmt: skip
+
+
+def test_a_sheet_of_ones_own_may_be_called_like_a_part_of_a_sheet_that_may_be_left_out(tmp_path: Path) -> None:
+    sheets = small()
+    both(lambda s: s.pop("groups"), lambda s: s.update({"groups of customers": [["x"], [1]]}))(sheets)
+    (problem,) = check_chain(write_workbook(tmp_path / "small.xlsx", sheets))
+    assert problem.warning
+
+
+def test_an_empty_sheet_that_may_be_left_out_is_as_good_as_none(tmp_path: Path) -> None:
+    sheets = small()
+    sheets["groups"] = []
+    assert check_chain(write_workbook(tmp_path / "small.xlsx", sheets)) == ()
 
 
 def test_a_formula_in_a_csv_file_is_refused(tmp_path: Path) -> None:

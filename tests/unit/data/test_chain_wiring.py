@@ -61,8 +61,8 @@ def test_an_unknown_name_is_said_once_for_each_row_that_has_it() -> None:
         put("suppliers", row, "lane", "by see")(sheets)
     problems = wired(sheets)[1].problems([])
     assert [(problem.row, problem.mend) for problem in problems] == [
-        (2, "Did you mean 'by sea'?"),
-        (4, "Did you mean 'by sea'?"),
+        (2, "Did you mean 'by sea'? Otherwise add it there."),
+        (4, "Did you mean 'by sea'? Otherwise add it there."),
     ]
 
 

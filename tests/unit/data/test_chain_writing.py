@@ -98,7 +98,8 @@ def test_any_chain_that_can_be_written_reads_the_same_again(
 def test_the_template_lacks_nothing_but_rows(language: Language, tmp_path: Path) -> None:
     problems = check_chain(write_chain_template(tmp_path / "empty.xlsx", language=language))
     assert {problem.sheet for problem in problems} == {s.title(language) for s in chain_sheets() if s.required}
-    assert all(problem.what == "has no row below its headings." for problem in problems)
+    said = {"en": "has no row below its headings.", "zh": "表头下方没有数据行。"}
+    assert {problem.what for problem in problems} == {said[language]}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -147,7 +148,16 @@ def test_another_language_is_refused(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StorageError, match=r"could not be written \(.*\); give a place that can be"):
-        write_chain_template(tmp_path / "file" / "mine.xlsx")
+        write_chain_template(tmp_path / f"{'long' * 100}.xlsx")
+    assert [path.name for path in tmp_path.iterdir() if not path.name.startswith(".h")] == ["file"]
+
+
+@pytest.mark.parametrize("name", ["mine.xlsx", "mine"])
+def test_no_folder_is_made_around_a_workbook(name: str, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for around in ("file", "nofolder"):
+        with pytest.raises(StorageError, match=rf"there is no folder .*{around}; make it, or mend the name"):
+            write_chain_template(tmp_path / around / name)
     assert [path.name for path in tmp_path.iterdir() if not path.name.startswith(".h")] == ["file"]
 
 

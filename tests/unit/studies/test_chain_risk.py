@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tenon.schema import ChainError, Group, ParameterError
+from tenon.schema import ChainError, Group, ParameterError, SourceError
 from tenon.studies import chain_risk, read_result, save_chain_risk
 from tests.chains import CASES
 from tests.unit.vulnerability.risky_chains import closing
@@ -90,6 +90,25 @@ def test_choices_are_checked_before_all_sites_are_tested(
     monkeypatch.setattr(sys.modules[chain_risk.__module__], "stress_chain", never)
     with pytest.raises(ParameterError, match=message):
         chain_risk(CHAIN, **choice)
+
+
+def test_the_store_of_another_study_is_refused_before_all_sites_are_tested(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    chain_risk(CHAIN, years=200, store=tmp_path / "prices")
+
+    def never(*_: object, **__: object) -> None:
+        pytest.fail("the stress test of all sites has begun")
+
+    monkeypatch.setattr(sys.modules[chain_risk.__module__], "stress_chain", never)
+    with pytest.raises(SourceError, match=r"another run \(seed: 0 there, 1 now\)"):
+        chain_risk(CHAIN, years=200, seed=1, store=tmp_path / "prices")
+
+
+def test_a_refused_study_leaves_no_store(tmp_path: Path) -> None:
+    with pytest.raises(ParameterError, match=r"level 0\.99 asks for the worst year in 100, but only 50 years"):
+        chain_risk(CHAIN, years=50, store=tmp_path / "prices")
+    assert not (tmp_path / "prices").exists()
 
 
 def test_the_table_of_causes_names_lanes_and_passages(tmp_path: Path) -> None:

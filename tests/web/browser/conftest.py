@@ -40,6 +40,11 @@ class Visitor:
     platform: Platform
     complaints: list[str] = field(default_factory=list)
 
+    def hear(self, text: str) -> None:
+        """Remember a complaint, if it is one."""
+        if text and not text.startswith(_EXPECTED):
+            self.complaints.append(text)
+
     def go(self, path: str) -> Page:
         """Open a page."""
         self.page.goto(self.platform.address + path)
@@ -123,17 +128,14 @@ def visitor(started: Browser, platform: Platform) -> Iterator[Callable[..., Visi
         page = context.new_page()
         page.set_default_timeout(10_000)
         someone = Visitor(page, platform)
-        page.on("console", lambda said: said.type in {"error", "warning"} and someone.complaints.append(said.text))
-        page.on("pageerror", lambda error: someone.complaints.append(str(error)))
-        page.on(
-            "request",
-            lambda request: request.url.startswith(platform.address) or someone.complaints.append(request.url),
-        )
+        page.on("console", lambda said: someone.hear(said.text if said.type in {"error", "warning"} else ""))
+        page.on("pageerror", lambda error: someone.hear(str(error)))
+        page.on("request", lambda sent: someone.hear("" if sent.url.startswith(platform.address) else sent.url))
         visitors.append(someone)
         return someone
 
     yield come
-    complaints = [text for someone in visitors for text in someone.complaints if not text.startswith(_EXPECTED)]
+    complaints = [text for someone in visitors for text in someone.complaints]
     for context in contexts:
         context.close()
     assert complaints == []

@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -133,7 +133,7 @@ def test_no_secret_is_in_the_archive(saved: Path) -> None:
 
 
 @pytest.fixture
-def empty(saved: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def empty(saved: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Let the archive be read into a platform that claims to be empty; what fails is undone all the same."""
     monkeypatch.setattr("tenon.web.config.restore._must_be_empty", lambda: None)
     return saved

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.utils import timezone
 from tenon.web.accounts.services import close_account
 from tenon.web.audit.models import Entry
 from tenon.web.audit.rules import Actor
-from tenon.web.organizations import services, tokens
+from tenon.web.organizations import services, token_services
 from tenon.web.organizations.models import Token
 from tenon.web.organizations.rules import Capability, MembershipState
 from tests.web.programs import Program, program_of, secret_of
@@ -46,21 +47,21 @@ def test_the_cookie_of_a_session_counts_for_nothing() -> None:
 def test_nobody_gives_a_token_more_than_they_may() -> None:
     who = viewer(member(organization(), "member"))
     with pytest.raises(PermissionDenied, match="more than they may"):
-        tokens.make_token(who, "x", {Capability.AUDIT}, 30)
+        token_services.make_token(who, "x", {Capability.AUDIT}, 30)
     with pytest.raises(ValidationError, match="one of the times"):
-        tokens.make_token(who, "x", {Capability.READ}, 3000)
+        token_services.make_token(who, "x", {Capability.READ}, 3000)
     with pytest.raises(ValidationError, match="allows something"):
-        tokens.make_token(who, "x", set(), 30)
+        token_services.make_token(who, "x", set(), 30)
     with pytest.raises(ValidationError, match="cannot be blank"):
-        tokens.make_token(who, " ", {Capability.READ}, 30)
+        token_services.make_token(who, " ", {Capability.READ}, 30)
 
 
 def test_a_person_has_a_few_tokens_and_no_more() -> None:
     who = viewer(member(organization(), "member"))
-    for _ in range(tokens.MOST):
-        tokens.make_token(who, "x", {Capability.READ}, 30)
+    for _ in range(token_services.MOST):
+        token_services.make_token(who, "x", {Capability.READ}, 30)
     with pytest.raises(ValidationError, match="Revoke one first"):
-        tokens.make_token(who, "x", {Capability.READ}, 30)
+        token_services.make_token(who, "x", {Capability.READ}, 30)
 
 
 def test_a_token_ends_with_the_membership_though_the_person_stays_elsewhere() -> None:
@@ -85,7 +86,7 @@ def test_a_token_follows_the_role_and_the_second_step() -> None:
     lead = member(plant, "administrator")
     program = program_of(lead)
     assert "audit" in program("get", "/me").json()["capabilities"]
-    lead.user.authenticator_set.all().delete()
+    Authenticator.objects.filter(user=lead.user).delete()
     assert "audit" not in program("get", "/me").json()["capabilities"]
     protect(lead.user)
     close_account(Actor(), lead.user)
@@ -98,7 +99,7 @@ def test_a_token_ends_with_its_time_and_when_it_is_taken_back() -> None:
     Token.objects.update(expires=timezone.now() - timedelta(seconds=1))
     assert program("get", "/me").status_code == 401
     other = program_of(lead)
-    tokens.revoke_token(viewer(lead), Token.objects.get(expires__gt=timezone.now()))
+    token_services.revoke_token(viewer(lead), Token.objects.get(expires__gt=timezone.now()))
     assert other("get", "/me").status_code == 401
     assert Entry.objects.filter(action="token.revoked").count() == 1
 
@@ -163,4 +164,4 @@ def test_nobody_takes_back_the_token_of_another() -> None:
     token = Token.objects.get()
     assert client_of(stranger).post(reverse("revoke_token", args=[token.pk])).status_code == 404
     with pytest.raises(PermissionDenied, match="somebody else's"):
-        tokens.revoke_token(viewer(stranger), token)
+        token_services.revoke_token(viewer(stranger), token)

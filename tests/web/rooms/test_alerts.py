@@ -28,7 +28,7 @@ from tenon.web.rooms.chain_services import StepPlan, end_chain, set_chain
 from tenon.web.rooms.deliveries import Sent, deliver
 from tenon.web.rooms.models import Alert, AlertChoice, Delivery, Finding, Timer, TimerStep, Webhook
 from tenon.web.rooms.rules import Action, Severity
-from tenon.web.rooms.timers import deadline_of, tick
+from tenon.web.rooms.timer_services import deadline_of, tick
 from tests.web.worlds import finding, member, organization, rolled_back, step_values, viewer
 
 pytestmark = pytest.mark.django_db

@@ -275,7 +275,8 @@ def test_open_critical_findings_lower_a_site_until_verified(people: People) -> N
     before = availability_of(people.lead, "Mine")
     assert before is not None
     assert before.capacity == pytest.approx({0.0: 0.01, 0.5: 0.18, 1.0: 0.81})
-    assert (before.expected, before.units) == (pytest.approx(0.9), 3)
+    assert before.expected == pytest.approx(0.9)
+    assert before.units == 3
     item = finding(people.plant, people.lead, equipment=kilns[0], severity=4, urgency=4)
     finding(people.plant, people.lead, equipment=kilns[1], severity=3, urgency=4)
     lowered = availability_of(people.lead, "Mine")

@@ -1,16 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from tenon.web.accounts.models import User
 from tenon.web.audit.models import Entry
 from tenon.web.audit.rules import Actor
 from tenon.web.organizations import sharing
@@ -33,7 +31,8 @@ class People:
 
     def __init__(self) -> None:
         self.plant, self.port = organization("Plant"), organization("Port")
-        self.lead = viewer(member(self.plant, "coordinator"))
+        coordinator = member(self.plant, "coordinator")
+        self.lead, self.lead_user = viewer(coordinator), coordinator.user
         self.worker = viewer(member(self.plant, "inspector"))
         self.reader = viewer(member(self.plant, "observer"))
         self.stranger = viewer(member(self.port, "administrator"))
@@ -46,9 +45,10 @@ def people() -> People:
 
 
 @pytest.fixture(autouse=True)
-def folder(settings: Any, tmp_path: Path) -> Iterator[Path]:
-    settings.ATTACHMENTS = tmp_path / "attachments"
-    return settings.ATTACHMENTS
+def folder(settings: LazySettings, tmp_path: Path) -> Path:
+    place = tmp_path / "attachments"
+    settings.ATTACHMENTS = place
+    return place
 
 
 def files(folder: Path) -> list[Path]:
@@ -212,7 +212,7 @@ def test_a_report_with_a_wrong_photo_leaves_nothing(people: People, folder: Path
 
 
 def test_what_is_marked_red_stays_with_those_who_are_named(people: People) -> None:
-    sharing.name_person(people.lead, people.kiln, User.objects.get(pk=people.lead.actor.user_id))
+    sharing.name_person(people.lead, people.kiln, people.lead_user)
     sharing.set_reach(people.lead, people.kiln, Reach.ORGANIZATION, Marking.RED)
     intake = received(people)
     other = viewer(member(people.plant, "coordinator"))

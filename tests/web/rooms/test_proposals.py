@@ -13,7 +13,7 @@ from tenon.web.audit.models import Entry
 from tenon.web.organizations import sharing
 from tenon.web.organizations.policies import Viewer
 from tenon.web.organizations.rules import Hidden, Marking, Profile, Reach
-from tenon.web.rooms import proposals, services
+from tenon.web.rooms import proposal_services, services
 from tenon.web.rooms.models import Finding, FindingEvent, Proposal
 from tenon.web.rooms.rules import Action
 from tests.web.worlds import client_of, finding, member, organization, step_values, viewer, walk
@@ -38,7 +38,9 @@ class People:
 
     def propose(self, by: Viewer | None = None, **values: Any) -> Proposal:
         self.item.refresh_from_db()
-        return proposals.propose(by or self.harbor, self.item, values or {"severity": 2}, "Seen it", self.item.version)
+        return proposal_services.propose(
+            by or self.harbor, self.item, values or {"severity": 2}, "Seen it", self.item.version
+        )
 
 
 @pytest.fixture
@@ -50,7 +52,7 @@ def test_an_accepted_proposal_becomes_the_values_and_is_recorded(people: People)
     deadline = timezone.now() + timedelta(days=2)
     made = people.propose(severity=2, urgency=people.item.urgency, measure="Weld it", deadline=deadline)
     assert set(made.values) == {"severity", "measure", "deadline"}
-    changed = proposals.accept(people.lead, made, "", people.item.version)
+    changed = proposal_services.accept(people.lead, made, "", people.item.version)
     assert (changed.severity, changed.measure, changed.deadline) == (2, "Weld it", deadline)
     assert changed.version == people.item.version + 1
     made.refresh_from_db()
@@ -78,7 +80,7 @@ def test_whoever_may_change_it_does_not_propose_and_the_other_way_round(people: 
 def test_four_eyes_decide(people: People) -> None:
     made = people.propose()
     with pytest.raises(PermissionDenied, match="Somebody else"):
-        proposals.accept(people.harbor, made, "", people.item.version)
+        proposal_services.accept(people.harbor, made, "", people.item.version)
     with pytest.raises(IntegrityError), transaction.atomic():
         Proposal.objects.filter(pk=made.pk).update(outcome="accepted", decided=timezone.now(), decided_by=made.user)
     inspector_member = member(people.plant, "inspector")
@@ -86,30 +88,30 @@ def test_four_eyes_decide(people: People) -> None:
     inspector_member.role = people.lead_member.role
     inspector_member.save()
     with pytest.raises(PermissionDenied, match="Somebody else"):
-        proposals.accept(viewer(inspector_member), theirs, "", people.item.version)
+        proposal_services.accept(viewer(inspector_member), theirs, "", people.item.version)
 
 
 def test_a_proposal_is_decided_once_and_turned_down_with_a_reason(people: People) -> None:
     made = people.propose()
     with pytest.raises(ValidationError, match="required"):
-        proposals.turn_down(people.lead, made, " ")
-    proposals.turn_down(people.lead, made, "It is as bad as we said")
+        proposal_services.turn_down(people.lead, made, " ")
+    proposal_services.turn_down(people.lead, made, "It is as bad as we said")
     with pytest.raises(ValidationError, match="decided meanwhile"):
-        proposals.accept(people.lead, made, "", people.item.version)
+        proposal_services.accept(people.lead, made, "", people.item.version)
     people.item.refresh_from_db()
     assert people.item.severity == 4
-    assert proposals.proposals_of(people.item).get().answer == "It is as bad as we said"
+    assert proposal_services.proposals_of(people.item).get().answer == "It is as bad as we said"
 
 
 def test_a_stale_change_leaves_the_proposal_open(people: People) -> None:
     made = people.propose()
     with pytest.raises(ValidationError, match="Somebody changed this finding meanwhile") as refusal:
-        proposals.accept(people.lead, made, "", people.item.version - 1)
+        proposal_services.accept(people.lead, made, "", people.item.version - 1)
     assert refusal.value.code == services.STALE
     made.refresh_from_db()
     assert made.outcome == "open"
     with pytest.raises(ValidationError, match="Somebody changed this meanwhile"):
-        proposals.propose(people.harbor, people.item, {"severity": 1}, "Seen it", people.item.version - 1)
+        proposal_services.propose(people.harbor, people.item, {"severity": 1}, "Seen it", people.item.version - 1)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +120,7 @@ def test_a_stale_change_leaves_the_proposal_open(people: People) -> None:
 )
 def test_empty_proposals_are_refused(people: People, values: dict[str, Any], reason: str, message: str) -> None:
     with pytest.raises(ValidationError, match=message):
-        proposals.propose(people.harbor, people.item, values, reason, people.item.version)
+        proposal_services.propose(people.harbor, people.item, values, reason, people.item.version)
     with pytest.raises(ValidationError, match=message):
         services.revise(people.lead, people.item, values, reason, people.item.version)
 

@@ -17,7 +17,7 @@ from tenon.web.organizations.models import GroupMembership, Organization
 from tenon.web.organizations.policies import Viewer
 from tenon.web.organizations.rules import Capability, Marking, MembershipState, Profile, Reach
 from tenon.web.organizations.selectors import groups_of
-from tenon.web.rooms import room_reports, room_services, room_work, services
+from tenon.web.rooms import room_report_services, room_services, room_work_services, services
 from tenon.web.rooms.models import Finding, Participant, Room, RoomEntry, RoomFinding, RoomReport, RoomTask
 from tenon.web.rooms.room_rules import Affected, EntryKind, Part, Power, RoomState, RoomStep, TaskState
 from tenon.web.rooms.room_selectors import (
@@ -46,7 +46,7 @@ pytestmark = pytest.mark.django_db
 CLOSING = {"happened": "Storm", "learnt": "Moor earlier"}
 
 
-class People:
+class People:  # budget: everybody whom the tests of a room need
     """A plant that opens a room, a port that is brought in, and a stranger."""
 
     def __init__(self) -> None:
@@ -81,7 +81,7 @@ class People:
 
     def close(self, **fields: Any) -> Room:
         self.stabilize()
-        return room_reports.close_room(self.lead, self.room, {**CLOSING, **fields}, self.fresh().version)
+        return room_report_services.close_room(self.lead, self.room, {**CLOSING, **fields}, self.fresh().version)
 
 
 @pytest.fixture
@@ -125,17 +125,17 @@ def test_a_room_is_seen_by_the_organizations_in_it_alone(people: People) -> None
 
 
 def test_those_who_join_see_what_is_written_from_then_on_unless_the_history_is_open(people: People) -> None:
-    room_work.write(people.lead, people.room, EntryKind.FACT, "Before")
-    room_reports.make_report(people.lead, people.room, "Early")
+    room_work_services.write(people.lead, people.room, EntryKind.FACT, "Before")
+    room_report_services.make_report(people.lead, people.room, "Early")
     people.join()
-    room_work.write(people.lead, people.room, EntryKind.FACT, "After")
-    room_reports.make_report(people.lead, people.room, "Late")
+    room_work_services.write(people.lead, people.room, EntryKind.FACT, "After")
+    room_report_services.make_report(people.lead, people.room, "Late")
     assert "Before" in texts(people.lead, people.room)
     assert "Before" not in texts(people.harbor, people.room)
     assert "After" in texts(people.harbor, people.room)
     assert [item.assessment for item in reports_of(people.harbor, people.room)] == ["Late"]
     late = reports_of(people.harbor, people.room).get()
-    assert [item["text"] for item in room_reports.shown_report(people.harbor, late)["facts"]] == ["After"]
+    assert [item["text"] for item in room_report_services.shown_report(people.harbor, late)["facts"]] == ["After"]
     room_services.set_history(people.lead, people.room, is_open=True)
     people.look()
     assert "Before" in texts(people.harbor, people.room)
@@ -144,7 +144,7 @@ def test_those_who_join_see_what_is_written_from_then_on_unless_the_history_is_o
 
 def test_whoever_comes_back_begins_anew(people: People) -> None:
     people.join()
-    room_work.write(people.lead, people.room, EntryKind.FACT, "While they were there")
+    room_work_services.write(people.lead, people.room, EntryKind.FACT, "While they were there")
     room_services.take_out(people.harbor, people.room, people.port)
     room_services.bring_in(people.lead, people.room, people.port)
     people.look()
@@ -195,7 +195,7 @@ def test_who_reads_only_observes(people: People) -> None:
         room_services.send(people.lead, people.room, reader.user, people.plant, Part.LIAISON)
     room_services.send(people.lead, people.room, reader.user, people.plant, Part.OBSERVER)
     with pytest.raises(PermissionDenied):
-        room_work.write(viewer(reader), people.room, EntryKind.MESSAGE, "Hello")
+        room_work_services.write(viewer(reader), people.room, EntryKind.MESSAGE, "Hello")
 
 
 def test_command_is_handed_over_with_a_reason(people: People) -> None:
@@ -242,6 +242,9 @@ def test_a_room_is_never_left_without_its_commander(people: People) -> None:
     room_services.hand_over(people.lead, people.room, there, "Port leads", people.fresh().version)
     with pytest.raises(ValidationError, match="Hand the command over first"):
         room_services.take_out(people.harbor, people.room, people.port)
+    for there_already in (people.plant, people.port):
+        with pytest.raises(ValidationError, match="is there already"):
+            room_services.bring_in(people.harbor, people.room, there_already)
     with pytest.raises(ValidationError, match="owns it stays"):
         room_services.take_out(people.harbor, people.room, people.plant)
 
@@ -281,17 +284,17 @@ def test_a_weaker_role_takes_powers_away_at_once(people: People) -> None:
 def test_decisions_keep_their_reasons(people: People) -> None:
     commander = participants_of(people.room).get()
     with pytest.raises(ValidationError) as refusal:
-        room_work.decide(people.lead, people.room, "Reroute", commander, (" ", ""))
+        room_work_services.decide(people.lead, people.room, "Reroute", commander, (" ", ""))
     assert set(refusal.value.message_dict) == {"reasons"}
-    made = room_work.decide(people.lead, people.room, "Reroute", commander, ("Two weeks", "Wait"))
+    made = room_work_services.decide(people.lead, people.room, "Reroute", commander, ("Two weeks", "Wait"))
     assert (made.decided_by, made.reasons, made.alternatives) == (people.lead_member.user, "Two weeks", "Wait")
     stranger = Participant(room=people.room, organization=people.port, user=people.dock_member.user)
     with pytest.raises(ValidationError, match="has no part"):
-        room_work.decide(people.lead, people.room, "Reroute", stranger, ("Two weeks", ""))
+        room_work_services.decide(people.lead, people.room, "Reroute", stranger, ("Two weeks", ""))
 
 
 def test_what_is_written_is_never_changed_or_deleted(people: People) -> None:
-    room_reports.make_report(people.lead, people.room, "Early")
+    room_report_services.make_report(people.lead, people.room, "Early")
     for model in (RoomEntry, RoomReport):
         with pytest.raises(DatabaseError, match="never changed or deleted"), transaction.atomic():
             model.objects.all().update(time=timezone.now())
@@ -301,32 +304,34 @@ def test_what_is_written_is_never_changed_or_deleted(people: People) -> None:
 
 def test_only_messages_and_facts_are_written_by_hand(people: People) -> None:
     with pytest.raises(PermissionDenied, match="not written by hand"):
-        room_work.write(people.lead, people.room, EntryKind.STATE, "Closed, believe me")
+        room_work_services.write(people.lead, people.room, EntryKind.STATE, "Closed, believe me")
     with pytest.raises(ValidationError, match="required"):
-        room_work.write(people.lead, people.room, EntryKind.FACT, "  ")
+        room_work_services.write(people.lead, people.room, EntryKind.FACT, "  ")
 
 
 def task(people: People, to: Participant) -> RoomTask:
-    return room_work.give_task(people.lead, people.room, "Call the pilots", to, timezone.now() + timedelta(hours=2))
+    return room_work_services.give_task(
+        people.lead, people.room, "Call the pilots", to, timezone.now() + timedelta(hours=2)
+    )
 
 
 def test_a_task_is_done_by_those_who_have_it_or_who_give_tasks(people: People) -> None:
     there = people.join()
     made = task(people, there)
     with pytest.raises(PermissionDenied):
-        room_work.change_task(people.dock, made, TaskState.DONE, "Called", made.version)
-    made = room_work.change_task(people.harbor, made, TaskState.BLOCKED, "No answer", made.version)
+        room_work_services.change_task(people.dock, made, TaskState.DONE, "Called", made.version)
+    made = room_work_services.change_task(people.harbor, made, TaskState.BLOCKED, "No answer", made.version)
     with pytest.raises(ValidationError, match="Somebody changed this meanwhile") as refusal:
-        room_work.change_task(people.lead, made, TaskState.DONE, "Called", 1)
+        room_work_services.change_task(people.lead, made, TaskState.DONE, "Called", 1)
     assert refusal.value.code == services.STALE
     with pytest.raises(ValidationError, match="stands there already"):
-        room_work.change_task(people.lead, made, TaskState.BLOCKED, "Called", made.version)
-    made = room_work.hand_task(people.lead, made, participants_of(people.room)[0], made.version)
+        room_work_services.change_task(people.lead, made, TaskState.BLOCKED, "Called", made.version)
+    made = room_work_services.hand_task(people.lead, made, participants_of(people.room)[0], made.version)
     with pytest.raises(PermissionDenied):
-        room_work.change_task(people.harbor, made, TaskState.DONE, "Called", made.version)
+        room_work_services.change_task(people.harbor, made, TaskState.DONE, "Called", made.version)
     with pytest.raises(PermissionDenied):
-        room_work.hand_task(people.harbor, made, there, made.version)
-    made = room_work.change_task(people.lead, made, TaskState.DONE, "Called", made.version)
+        room_work_services.hand_task(people.harbor, made, there, made.version)
+    made = room_work_services.change_task(people.lead, made, TaskState.DONE, "Called", made.version)
     assert (made.state, made.note, made.version) == (TaskState.DONE, "Called", 4)
     changes = [entry.change for entry in RoomEntry.objects.filter(kind="task").order_by("time", "id")]
     assert changes == ["given", "blocked", "handed on", "done"]
@@ -334,18 +339,18 @@ def test_a_task_is_done_by_those_who_have_it_or_who_give_tasks(people: People) -
 
 
 def test_what_is_affected_is_named_once_and_taken_off(people: People) -> None:
-    place = room_work.affect(people.lead, people.room, Affected.LANE, "Makassar Strait")
+    place = room_work_services.affect(people.lead, people.room, Affected.LANE, "Makassar Strait")
     with pytest.raises(ValidationError), transaction.atomic():
-        room_work.affect(people.lead, people.room, Affected.LANE, "Makassar Strait")
-    room_work.spare(people.lead, people.room, place)
-    room_work.spare(people.lead, people.room, place)
+        room_work_services.affect(people.lead, people.room, Affected.LANE, "Makassar Strait")
+    room_work_services.spare(people.lead, people.room, place)
+    room_work_services.spare(people.lead, people.room, place)
     assert not people.room.affected.exists()
     assert [entry.change for entry in RoomEntry.objects.filter(kind="affected")] == ["spared", "affected"]
 
 
 def attach(people: People, profile: Profile = Profile.PROPOSE, **fields: Any) -> RoomFinding:
     item = finding(people.plant, people.lead, **fields)
-    return room_work.attach(people.lead, people.room, item, profile)
+    return room_work_services.attach(people.lead, people.room, item, profile)
 
 
 def test_an_attached_finding_is_seen_in_the_room_until_it_is_detached(people: People) -> None:
@@ -356,16 +361,16 @@ def test_an_attached_finding_is_seen_in_the_room_until_it_is_detached(people: Pe
     assert list(rooms_with(people.dock, link.finding)) == [people.room]
     assert [item.finding for item in findings_of(people.dock, people.room)] == [link.finding]
     with pytest.raises(ValidationError, match="belongs to the room already"):
-        room_work.attach(people.lead, people.room, link.finding, Profile.READ)
+        room_work_services.attach(people.lead, people.room, link.finding, Profile.READ)
     with pytest.raises(PermissionDenied):
-        room_work.detach(people.harbor, people.room, link, "Not ours")
-    room_work.detach(people.lead, people.room, link, "Another matter")
+        room_work_services.detach(people.harbor, people.room, link, "Not ours")
+    room_work_services.detach(people.lead, people.room, link, "Another matter")
     assert finding_for(people.dock, link.finding.pk) is None
     told = lines(people.harbor, list(entries_of(people.harbor, people.room)))
     assert all(line.finding is None for line in told)
     with pytest.raises(ValidationError, match="any more"):
-        room_work.detach(people.lead, people.room, link, "Again")
-    room_work.attach(people.lead, people.room, link.finding, Profile.READ)
+        room_work_services.detach(people.lead, people.room, link, "Again")
+    room_work_services.attach(people.lead, people.room, link.finding, Profile.READ)
     assert finding_for(people.dock, link.finding.pk) == link.finding
 
 
@@ -375,12 +380,12 @@ def test_a_finding_is_attached_by_those_who_may_share_it(people: People) -> None
     assert item not in attachable(people.harbor, people.room)
     assert item in attachable(people.lead, people.room)
     with pytest.raises(PermissionDenied):
-        room_work.attach(people.harbor, people.room, item, Profile.READ)
+        room_work_services.attach(people.harbor, people.room, item, Profile.READ)
     with pytest.raises(PermissionDenied):
-        room_work.attach(people.dock, people.room, finding(people.port, people.harbor), Profile.READ)
+        room_work_services.attach(people.dock, people.room, finding(people.port, people.harbor), Profile.READ)
     close = finding(people.plant, people.lead, marking=Marking.AMBER_STRICT)
     with pytest.raises(ValidationError, match="forbids this reach"):
-        room_work.attach(people.lead, people.room, close, Profile.READ)
+        room_work_services.attach(people.lead, people.room, close, Profile.READ)
 
 
 def test_earlier_shares_do_not_come_alive_by_attaching(people: People) -> None:
@@ -389,7 +394,7 @@ def test_earlier_shares_do_not_come_alive_by_attaching(people: People) -> None:
     sharing.share(people.lead, item, people.bank, Profile.READ)
     sharing.set_reach(people.lead, item, Reach.ORGANIZATION, Marking.AMBER)
     with pytest.raises(ValidationError, match="Widen the reach first"):
-        room_work.attach(people.lead, people.room, item, Profile.READ)
+        room_work_services.attach(people.lead, people.room, item, Profile.READ)
     assert finding_for(people.stranger, item.pk) is None
 
 
@@ -402,14 +407,14 @@ def test_an_unverified_must_finding_holds_a_room_open(people: People) -> None:
     link, minor = attach(people, severity=3), attach(people, severity=2)
     people.stabilize()
     with pytest.raises(ValidationError, match="hold this room open") as refusal:
-        room_reports.close_room(people.lead, people.room, CLOSING, people.fresh().version)
-    assert refusal.value.code == room_reports.HELD
+        room_report_services.close_room(people.lead, people.room, CLOSING, people.fresh().version)
+    assert refusal.value.code == room_report_services.HELD
     held = holding(people.lead, people.room)
     assert (held.findings, held.unseen) == ((link.finding,), 0)
     assert open_musts(people.lead, [people.room]) == {people.room.pk: 1}
     verified(people, link.finding)
     assert not holding(people.lead, people.room)
-    closed = room_reports.close_room(people.lead, people.room, CLOSING, people.fresh().version)
+    closed = room_report_services.close_room(people.lead, people.room, CLOSING, people.fresh().version)
     assert closed.state == RoomState.CLOSED
     assert minor.finding.pk in {item.finding_id for item in findings_of(people.lead, closed)}
 
@@ -433,14 +438,14 @@ def test_what_one_may_not_see_holds_a_room_open_without_a_name(people: People) -
 def test_a_room_closes_with_a_report_that_stays_as_it_is(people: People) -> None:
     people.join()
     link = attach(people, severity=2)
-    room_work.affect(people.lead, people.room, Affected.PORT, "Berth 3")
+    room_work_services.affect(people.lead, people.room, Affected.PORT, "Berth 3")
     with pytest.raises(ValidationError, match="closed when it is stable"):
-        room_reports.close_room(people.lead, people.room, CLOSING, people.fresh().version)
+        room_report_services.close_room(people.lead, people.room, CLOSING, people.fresh().version)
     people.stabilize()
     with pytest.raises(ValidationError, match="required"):
-        room_reports.close_room(people.lead, people.room, {**CLOSING, "learnt": " "}, people.fresh().version)
+        room_report_services.close_room(people.lead, people.room, {**CLOSING, "learnt": " "}, people.fresh().version)
     fields = {**CLOSING, "measures": ["Second mooring line", " "]}
-    closed = room_reports.close_room(people.lead, people.room, fields, people.fresh().version)
+    closed = room_report_services.close_room(people.lead, people.room, fields, people.fresh().version)
     report = closed.closing_report
     assert report is not None
     assert report.content["figures"]["counted"] == 2
@@ -448,11 +453,11 @@ def test_a_room_closes_with_a_report_that_stays_as_it_is(people: People) -> None
     learnt = Finding.objects.get(title="Second mooring line")
     assert (learnt.owner, learnt.channel) == (people.plant, people.room.channel)
     assert finding_for(people.harbor, learnt.pk) == learnt
-    shown = room_reports.shown_report(people.harbor, report)
+    shown = room_report_services.shown_report(people.harbor, report)
     assert {item["id"] for item in shown["findings"]} == {str(link.finding.pk), str(learnt.pk)}
     for act in (
-        lambda: room_work.write(people.lead, people.room, EntryKind.MESSAGE, "Hello"),
-        lambda: room_reports.make_report(people.lead, people.room, "Late"),
+        lambda: room_work_services.write(people.lead, people.room, EntryKind.MESSAGE, "Hello"),
+        lambda: room_report_services.make_report(people.lead, people.room, "Late"),
     ):
         with pytest.raises(PermissionDenied):
             act()
@@ -470,10 +475,12 @@ def test_the_database_itself_refuses_a_room_that_is_closed_without_its_report(pe
 def test_a_finding_that_was_taken_back_is_in_no_report_any_more(people: People) -> None:
     people.join()
     link = attach(people, title="Secret crack")
-    report = room_reports.make_report(people.lead, people.room, "As it stands")
-    assert [item["title"] for item in room_reports.shown_report(people.harbor, report)["findings"]] == ["Secret crack"]
-    room_work.detach(people.lead, people.room, link, "Another matter")
-    shown = room_reports.shown_report(people.harbor, report)
+    report = room_report_services.make_report(people.lead, people.room, "As it stands")
+    assert [item["title"] for item in room_report_services.shown_report(people.harbor, report)["findings"]] == [
+        "Secret crack"
+    ]
+    room_work_services.detach(people.lead, people.room, link, "Another matter")
+    shown = room_report_services.shown_report(people.harbor, report)
     assert "Secret crack" not in str(shown)
     assert shown["unseen"] == 1
 
@@ -538,6 +545,6 @@ def test_measures_need_somebody_who_reports_and_shares(people: People) -> None:
     room_services.hand_over(people.lead, people.room, made, "Holiday", people.fresh().version)
     fields = {**CLOSING, "measures": ["Second mooring line"]}
     with pytest.raises(PermissionDenied, match="does not report and share"):
-        room_reports.close_room(viewer(weak), people.room, fields, people.fresh().version)
-    assert room_reports.close_room(viewer(weak), people.room, CLOSING, people.fresh().version).state == "closed"
+        room_report_services.close_room(viewer(weak), people.room, fields, people.fresh().version)
+    assert room_report_services.close_room(viewer(weak), people.room, CLOSING, people.fresh().version).state == "closed"
     assert not Finding.objects.filter(title=FIELDS["title"]).exists()

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tenon.web.organizations.models import Membership, Organization
 from tenon.web.organizations.rules import Profile
-from tenon.web.rooms import room_services, room_work
+from tenon.web.rooms import room_services, room_work_services
 from tenon.web.rooms.models import Room, RoomEntry, RoomFinding, RoomReport, RoomTask
 from tenon.web.rooms.room_rules import EntryKind, Part, RoomState
 from tenon.web.rooms.room_selectors import participants_of
@@ -29,10 +29,14 @@ class World:
         room_services.bring_in(viewer(self.lead_member), self.room, self.port)
         room_services.send(viewer(self.port_member), self.room, self.port_member.user, self.port, Part.LIAISON)
         lead = viewer(self.lead_member)
-        self.link = room_work.attach(lead, self.room, finding(self.plant, lead, title="Secret crack"), Profile.READ)
-        room_work.write(lead, self.room, EntryKind.FACT, "Secret fact")
+        self.link = room_work_services.attach(
+            lead, self.room, finding(self.plant, lead, title="Secret crack"), Profile.READ
+        )
+        room_work_services.write(lead, self.room, EntryKind.FACT, "Secret fact")
         there = participants_of(self.room)[0]
-        self.task = room_work.give_task(lead, self.room, "Secret task", there, timezone.now() + timedelta(days=1))
+        self.task = room_work_services.give_task(
+            lead, self.room, "Secret task", there, timezone.now() + timedelta(days=1)
+        )
         self.lead, self.harbor = client_of(self.lead_member), client_of(self.port_member)
 
     def send(self, client: Client, action: str, page: str = "room", **fields: Any) -> Any:
@@ -231,8 +235,8 @@ def test_the_ceiling_of_queries_does_not_grow_with_what_a_room_holds(
 ) -> None:
     lead = viewer(world.lead_member)
     for number in range(15):
-        room_work.write(lead, world.room, EntryKind.FACT, f"Fact {number}")
-        room_work.attach(lead, world.room, finding(world.plant, lead), Profile.READ)
+        room_work_services.write(lead, world.room, EntryKind.FACT, f"Fact {number}")
+        room_work_services.attach(lead, world.room, finding(world.plant, lead), Profile.READ)
         room(world.plant, lead)
     with django_assert_max_num_queries(45):
         world.lead.get(reverse("room", args=[world.room.pk]))

@@ -12,12 +12,12 @@ from tenon.web.audit.services import organization_chain
 from tenon.web.organizations import sharing
 from tenon.web.organizations.models import Organization
 from tenon.web.organizations.policies import Viewer
-from tenon.web.organizations.rules import Hidden, Marking, Profile, Reach
+from tenon.web.organizations.rules import Capability, Hidden, Marking, Profile, Reach
 from tenon.web.rooms import services
 from tenon.web.rooms.models import Finding, FindingEvent
 from tenon.web.rooms.rules import Action, FindingState
 from tenon.web.rooms.selectors import finding_for, findings_for, narrowed, overdue_among, shown, totals, waiting_for
-from tests.web.worlds import FIELDS, finding, member, organization, step_values, viewer, walk
+from tests.web.worlds import FIELDS, finding, member, organization, role, step_values, viewer, walk
 
 pytestmark = pytest.mark.django_db
 
@@ -197,6 +197,15 @@ def test_contributors_of_another_organization_move_but_do_not_share(people: Peop
     assert item.state == FindingState.TRIAGED
     with pytest.raises(PermissionDenied):
         sharing.share(people.stranger, item, people.plant, Profile.READ)
+
+
+def test_nobody_shares_more_than_they_may_do_themselves(people: People) -> None:
+    limited = viewer(member(people.plant, role(Capability.READ, Capability.SHARE)))
+    item = finding(people.plant, people.lead)
+    sharing.set_reach(people.lead, item, Reach.GROUP, Marking(item.marking))
+    with pytest.raises(PermissionDenied, match="more than what they may do themselves"):
+        sharing.share(limited, item, people.port, Profile.CONTRIBUTE)
+    sharing.share(limited, item, people.port, Profile.READ)
 
 
 def test_what_is_marked_red_needs_a_name(people: People) -> None:

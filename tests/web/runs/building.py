@@ -7,7 +7,7 @@ from typing import Any
 
 from tenon.web.organizations.models import Organization
 from tenon.web.organizations.policies import Viewer
-from tenon.web.runs import outcomes, services
+from tenon.web.runs import outcome_services, services
 from tenon.web.runs.configurations import StudyKind
 from tenon.web.runs.models import Job, Study
 from tenon.web.runs.services import Wanted
@@ -27,7 +27,7 @@ def outage(by: Viewer, owner: Organization, site: str = "Ghent melt shop", **wan
 
 
 def taken_up() -> Job:
-    job = outcomes.take_up(MINUTE)
+    job = outcome_services.take_up(MINUTE)
     assert job is not None
     return job
 
@@ -35,5 +35,5 @@ def taken_up() -> Job:
 def done(study: Study, summary: dict[str, Any] = CHAIN) -> Study:
     job = taken_up()
     assert job.pk == study.job_id
-    outcomes.complete(job, summary, FILES)
+    outcome_services.complete(job, summary, FILES)
     return Study.objects.select_related("owner", "job").get(pk=study.pk)

@@ -16,7 +16,7 @@ from tenon.web.audit.selectors import find_fault
 from tenon.web.audit.services import organization_chain
 from tenon.web.organizations import sharing
 from tenon.web.organizations.rules import Hidden, Marking, Profile, Reach
-from tenon.web.runs import folders, outcomes, selectors, services
+from tenon.web.runs import folders, outcome_services, selectors, services
 from tenon.web.runs.configurations import StudyKind
 from tenon.web.runs.models import ChainFile, Job, Study
 from tenon.web.runs.rules import JobState, LateWriterError
@@ -79,17 +79,17 @@ def test_a_study_is_called_off_and_its_worker_is_too_late(cast: Cast) -> None:
     job = taken_up()
     services.cancel(cast.coordinator, study, study.version)
     writes: list[Callable[[], None]] = [
-        partial(outcomes.complete, job, CHAIN, FILES),
-        partial(outcomes.refuse, job, "no"),
-        partial(outcomes.attempt_broke_off, job, "no"),
-        partial(outcomes.give_back, job),
+        partial(outcome_services.complete, job, CHAIN, FILES),
+        partial(outcome_services.refuse, job, "no"),
+        partial(outcome_services.attempt_broke_off, job, "no"),
+        partial(outcome_services.give_back, job),
     ]
     for write in writes:
         with pytest.raises(LateWriterError, match="too late"):
             write()
     after = Study.objects.select_related("job").get()
     assert (after.job.state, after.summary, after.version) == (JobState.CANCELLED, {}, 2)
-    assert outcomes.take_up(MINUTE) is None
+    assert outcome_services.take_up(MINUTE) is None
 
 
 def test_a_change_against_an_older_version_is_refused(cast: Cast) -> None:
@@ -114,7 +114,7 @@ def test_who_may_not_run_it_does_not_change_it(cast: Cast) -> None:
 
 def test_a_failed_study_is_tried_again_from_the_page(cast: Cast) -> None:
     study = asked(cast.analyst, cast.plant)
-    outcomes.refuse(taken_up(), "the chain lacks a site")
+    outcome_services.refuse(taken_up(), "the chain lacks a site")
     failed = Study.objects.select_related("job").get()
     assert (failed.job.state, failed.job.reason) == (JobState.FAILED, "the chain lacks a site")
     again = services.retry(cast.analyst, study, failed.version)
@@ -126,33 +126,33 @@ def test_an_attempt_that_breaks_off_is_repeated_and_then_given_up(cast: Cast) ->
     study = asked(cast.analyst, cast.plant)
     for _ in range(5):
         Job.objects.update(run_at=timezone.now() - MINUTE)
-        outcomes.attempt_broke_off(taken_up(), "its process ended with signal 9.")
+        outcome_services.attempt_broke_off(taken_up(), "its process ended with signal 9.")
     assert Job.objects.get().state == JobState.DEAD
-    assert outcomes.take_up(MINUTE) is None
+    assert outcome_services.take_up(MINUTE) is None
     assert actions(study).count("study.broke_off") == 5
 
 
 def test_the_job_of_a_lost_worker_is_taken_up_again_and_at_last_buried(cast: Cast) -> None:
     study = asked(cast.analyst, cast.plant)
     first = taken_up()
-    assert outcomes.take_up(MINUTE) is None
+    assert outcome_services.take_up(MINUTE) is None
     for number in range(4):
         Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-        assert outcomes.bury_lost() == 0
+        assert outcome_services.bury_lost() == 0
         assert taken_up().fence == number + 2
     with pytest.raises(LateWriterError, match="under number 5; whoever writes under 1 is too late"):
-        outcomes.complete(first, CHAIN, FILES)
+        outcome_services.complete(first, CHAIN, FILES)
     Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    assert outcomes.take_up(MINUTE) is None
-    assert outcomes.bury_lost() == 1
-    assert outcomes.bury_lost() == 0
+    assert outcome_services.take_up(MINUTE) is None
+    assert outcome_services.bury_lost() == 1
+    assert outcome_services.bury_lost() == 0
     assert Job.objects.get().state == JobState.DEAD
     assert actions(study)[-1] == "study.broke_off"
 
 
 def test_a_job_given_back_has_not_been_tried(cast: Cast) -> None:
     asked(cast.analyst, cast.plant)
-    outcomes.give_back(taken_up())
+    outcome_services.give_back(taken_up())
     assert taken_up().attempts == 1
 
 
@@ -251,7 +251,7 @@ def test_a_cost_is_not_told_to_strangers_and_without_what_is_kept_back(cast: Cas
 def test_a_question_that_failed_is_asked_again(cast: Cast) -> None:
     chain_study = done(asked(cast.analyst, cast.plant))
     first = services.request_outage_cost(cast.analyst, chain_study, "Genk works", 7)
-    outcomes.refuse(taken_up(), "no")
+    outcome_services.refuse(taken_up(), "no")
     assert services.request_outage_cost(cast.analyst, chain_study, "Genk works", 7).pk != first.pk
 
 

@@ -9,7 +9,7 @@ from tenon.web.runs.templatetags.runs import days, money, on_axis, percent, shor
 @pytest.mark.parametrize(
     ("value", "english", "chinese"),
     [
-        (18242876.2, "USD 18.2 million", "1824 万 USD"),
+        (18242876.2, "USD 18.2 million", "1,824 万 USD"),
         (999_960.0, "USD 1 million", "100 万 USD"),
         (3724726985.0, "USD 3.72 billion", "37.2 亿 USD"),
         (209700.0, "USD 210 thousand", "21 万 USD"),

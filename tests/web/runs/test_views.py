@@ -12,7 +12,7 @@ from tenon.data import example_chain, write_chain
 from tenon.web.audit.models import Entry
 from tenon.web.organizations import sharing
 from tenon.web.organizations.rules import Hidden, Marking, Profile, Reach
-from tenon.web.runs import folders, outcomes
+from tenon.web.runs import folders, outcome_services
 from tenon.web.runs.configurations import StudyKind
 from tenon.web.runs.models import ChainFile, Study
 from tenon.web.runs.rules import JobState
@@ -116,7 +116,7 @@ def test_the_state_refreshes_itself_and_then_the_page(client: Client, cast: Cast
     assert 'hx-trigger="every 2s"' in waiting.content.decode()
     assert "HX-Refresh" not in waiting.headers
     assert "no-store" in waiting.headers["Cache-Control"]
-    outcomes.refuse(job, "outage names a site, which the chain lacks")
+    outcome_services.refuse(job, "outage names a site, which the chain lacks")
     over = client.get(address)
     assert "hx-trigger" not in over.content.decode()
     assert over.headers["HX-Refresh"] == "true"

@@ -12,7 +12,7 @@ import pytest
 from django.urls import reverse
 
 from tenon.data import example_chain, write_chain
-from tenon.web.runs import execution, folders, outcomes, selectors, services
+from tenon.web.runs import execution, folders, outcome_services, selectors, services
 from tenon.web.runs.configurations import StudyKind
 from tenon.web.runs.execution import Attempt, Ending, Limits, Progress
 from tenon.web.runs.models import Job, Study
@@ -135,12 +135,12 @@ def test_a_worker_that_is_told_to_end_gives_its_study_back(cast: Cast) -> None:
 
 def test_what_is_done_already_is_kept_without_running_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     study = outage(cast.analyst, cast.plant)
-    keep = outcomes.complete
-    monkeypatch.setattr(outcomes, "complete", _fail)
+    keep = outcome_services.complete
+    monkeypatch.setattr(outcome_services, "complete", _fail)
     with pytest.raises(RuntimeError, match="killed here"):
         Worker().work_once()
     written = folders.report_file(study.pk, "result.nc").stat().st_mtime_ns
-    monkeypatch.setattr(outcomes, "complete", keep)
+    monkeypatch.setattr(outcome_services, "complete", keep)
     Job.objects.update(lease_until="2026-01-01T00:00Z")
     Worker().work_once()
     assert current(study).job.state == JobState.DONE

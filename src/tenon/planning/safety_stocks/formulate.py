@@ -101,8 +101,8 @@ def _check_fed(chain: SupplyChain) -> None:
         row = int(np.flatnonzero(fed == 0)[0])
         stage, part = chain.stage_labels[chain.inputs.stage[row]], chain.parts.labels[chain.inputs.part[row]]
         message = (
-            f"{stage!r} needs {part!r}, but every source of it has start_up_days above zero; safety stock is placed "
-            "for the sources in use, so set one to 0."
+            f"{stage!r} needs {part!r}, but every source of it has 'start-up days' above zero; safety stock is placed "
+            "for the sources in use, so set one to 0 on the sheet 'suppliers'."
         )
         raise ChainError(message)
 

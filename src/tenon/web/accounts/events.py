@@ -18,6 +18,7 @@ from django.http import HttpRequest
 
 from tenon.web.accounts.actors import actor_of, sealed
 from tenon.web.accounts.models import User
+from tenon.web.accounts.selectors import account_called
 from tenon.web.audit.services import PLATFORM, record
 
 __all__ = ["record_events"]
@@ -66,7 +67,7 @@ def _failed(
     if request is None:
         return
     typed = str(credentials.get("email") or credentials.get("username") or "").strip().lower()
-    user = User.objects.filter(email=typed).first()
+    user = account_called(typed)
     _write(request, user, "user.sign_in_failed", {} if user else {"address": sealed(typed)})
 
 

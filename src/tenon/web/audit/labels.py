@@ -10,10 +10,10 @@ __all__ = ["WORDS", "in_words"]
 # An action is written as words with points between them, what it is done to first: ``finding.escalate``.
 WORDS: dict[str, str | Promise] = {
     # To what.
+    "backup": pgettext_lazy("record", "backup"),
     "ceiling": pgettext_lazy("record", "ceiling"),
     "access": pgettext_lazy("record", "access"),
     "alerts": pgettext_lazy("record", "alerts"),
-    "backup": pgettext_lazy("record", "backup"),
     "chain": pgettext_lazy("record", "chain"),
     "equipment": pgettext_lazy("record", "equipment"),
     "finding": pgettext_lazy("record", "hazard"),
@@ -23,7 +23,7 @@ WORDS: dict[str, str | Promise] = {
     "membership": pgettext_lazy("record", "membership"),
     "organization": pgettext_lazy("record", "organization"),
     "room": pgettext_lazy("record", "room"),
-    "root": pgettext_lazy("record", "daily root"),
+    "root": pgettext_lazy("record", "root of a day"),
     "study": pgettext_lazy("record", "study"),
     "token": pgettext_lazy("record", "access token"),
     "user": pgettext_lazy("record", "account"),

@@ -1,7 +1,8 @@
 """What a partner signs so that the record can be held to it later: one digest for all chains of a day.
 
-The platform gives away the root of a day, which says nothing about anybody. A partner adds a name, a time and a signature and
-keeps that receipt. Whoever changes an entry of that day or of one before it changes the root, and the receipt shows it.
+The platform gives away the root of a day, which says nothing about anybody. A partner adds a name, a time and a
+signature, and keeps that receipt. Whoever changes an entry of that day or of one before it changes the root, and the
+receipt shows it.
 Plain Python, without a database: a partner needs no platform.
 """
 

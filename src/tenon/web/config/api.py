@@ -60,13 +60,13 @@ class Interface(NinjaAPI):
         for operations in schema["paths"].values():
             for operation in operations.values():
                 for status, response in operation["responses"].items():
-                    if int(status) >= 400 and "content" in response:  # noqa: PLR2004
+                    if int(status) >= 400 and "content" in response:  # noqa: PLR2004 - refusals begin at 400
                         response["content"] = {MEDIA_TYPE: response["content"].popitem()[1]}
         return schema
 
 
-# No page that shows the description: those of ninja want scripts and styles that our pages do not allow. The description
-# itself says nothing about anybody, and is open like the manual.
+# No page that shows the description: those of ninja want scripts and styles that our pages do not allow. The
+# description itself says nothing about anybody, and is open like the manual.
 interface = Interface(
     title="tenon",
     version=tenon.__version__,

@@ -143,7 +143,7 @@ def row_name(table: str) -> str:
 
 
 def write_row(values: tuple[Any, ...]) -> bytes:
-    """Write a row as one line that both databases read back alike.
+    r"""Write a row as one line that both databases read back alike.
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ def write_row(values: tuple[Any, ...]) -> bytes:
     Examples
     --------
     >>> write_row((1, Decimal("2.50"), b"ab"))
-    b'[1,"2.50","YWI="]\\n'
+    b'[1,"2.50","YWI="]\n'
     """
     return json.dumps(values, default=_plain, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 

@@ -66,6 +66,11 @@ SETTINGS = (
     Setting("TENON_WEB_STUDY_MINUTES", "60", "Longest time that one attempt at a study may take, in minutes."),
     Setting("TENON_WEB_STUDY_MEMORY_MB", "4096", "Most memory that a study may take, in megabytes."),
     Setting("TENON_WEB_EMAIL_FROM", "tenon@localhost", "Sender of the platform's mail."),
+    Setting(
+        "TENON_WEB_WATCHING_TOKEN",
+        "none: programs of this machine alone",
+        "Lets a program elsewhere read /ready and /metrics, as Authorization: Bearer TOKEN; at least 32 characters.",
+    ),
     Setting("TENON_WEB_ADMINISTRATOR_EMAIL", "asked at the first start", "Address of the first administrator."),
     Setting("TENON_WEB_ADMINISTRATOR_PASSWORD", "asked at the first start", "Password of the first administrator."),
 )
@@ -95,6 +100,8 @@ class Environment:
         Where mail goes and who sends it.
     study_minutes, study_memory_mb : int
         What one attempt at a study may take.
+    watching_token : str
+        Lets a program elsewhere watch; empty for none.
     """
 
     data: Path
@@ -108,6 +115,7 @@ class Environment:
     email_from: str
     study_minutes: int
     study_memory_mb: int
+    watching_token: str
 
     @property
     def secure(self) -> bool:
@@ -163,6 +171,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         email_from=variables.get("TENON_WEB_EMAIL_FROM", "tenon@localhost"),
         study_minutes=_whole_number(variables, "TENON_WEB_STUDY_MINUTES", 60, 1),
         study_memory_mb=_whole_number(variables, "TENON_WEB_STUDY_MEMORY_MB", 4096, 512),
+        watching_token=_watching_token(variables),
     )
 
 
@@ -187,6 +196,13 @@ def _secret_key(variables: Mapping[str, str], data: Path) -> str:
         return (data / "secret-key").read_text(encoding="ascii").strip()
     except (FileNotFoundError, NotADirectoryError):
         return UNSAFE_KEY
+
+
+def _watching_token(variables: Mapping[str, str]) -> str:
+    token = variables.get("TENON_WEB_WATCHING_TOKEN", "")
+    if token and len(token) < 32:  # noqa: PLR2004 - said in the setting's description
+        raise ParameterError(f"TENON_WEB_WATCHING_TOKEN must have at least 32 characters; it has {len(token)}.")
+    return token
 
 
 def _public_url(variables: Mapping[str, str]) -> str:

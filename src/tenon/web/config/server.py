@@ -51,6 +51,8 @@ def run(host: str, port: int) -> None:
     port : int
         Port to listen on.
     """
+    from tenon.web.config.metrics import counts, forget_counts
+
     options = {
         "bind": f"{host}:{port}",
         "workers": min(4, max(2, os.cpu_count() or 1)),
@@ -66,4 +68,5 @@ def run(host: str, port: int) -> None:
         "errorlog": "-",
         "loglevel": "warning",
     }
+    forget_counts(counts.folder)
     Server(options).run()

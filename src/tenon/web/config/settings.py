@@ -46,6 +46,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tenon.web.config.middleware.CountingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "tenon.web.interface.middleware.InterfaceMiddleware",
@@ -61,7 +62,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tenon.web.organizations.middleware.ViewerMiddleware",
-    "tenon.web.organizations.refusals.RefusalMiddleware",
+    "tenon.web.organizations.refusal_middleware.RefusalMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -155,6 +156,8 @@ CSRF_COOKIE_SECURE = ENVIRONMENT.secure
 CSRF_FAILURE_VIEW = "tenon.web.pages.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.public_url] if ENVIRONMENT.public_url else []
 SECURE_SSL_REDIRECT = ENVIRONMENT.secure
+# Programs of this machine that watch the platform reach it without the server before it.
+SECURE_REDIRECT_EXEMPT = [r"^health$", r"^ready$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.secure else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if ENVIRONMENT.secure else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = ENVIRONMENT.secure

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from tenon.web.accounts import views as accounts
-from tenon.web.config import views
+from tenon.web.config import views, watching_views
 from tenon.web.config.api import interface
 
 handler400 = "tenon.web.pages.views.bad_request"
@@ -15,7 +15,9 @@ handler500 = "tenon.web.pages.views.failed"
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("health", views.health, name="health"),
+    path("health", watching_views.health, name="health"),
+    path("ready", watching_views.ready, name="ready"),
+    path("metrics", watching_views.counted, name="metrics"),
     path("language", accounts.switch_language, name="switch_language"),
     path("api/v1/", interface.urls),
     path("account/", include("tenon.web.accounts.urls")),

@@ -1,15 +1,13 @@
-"""The first page, and what a watching program asks."""
+"""The first page."""
 
 from __future__ import annotations
 
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
-from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-import tenon
 from tenon.web.organizations import selectors
 from tenon.web.organizations.middleware import ViewerRequest
 from tenon.web.rooms.selectors import findings_for, totals, waiting_for
@@ -34,11 +32,3 @@ def home(request: HttpRequest) -> HttpResponse:
         "waiting": selectors.guests_to_consent(organization) if organization and viewer.can("administer") else [],
     }
     return render(request, "config/home.html", context)
-
-
-def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - as Django calls it
-    """Say whether the platform and its database answer."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-        cursor.fetchone()
-    return JsonResponse({"state": "ok", "version": tenon.__version__})

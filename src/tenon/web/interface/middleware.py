@@ -26,7 +26,7 @@ class InterfaceMiddleware:
         response = self.get_response(request)
         if not request.path.startswith(PREFIX):
             return response
-        if response.status_code >= 400 and not response.get("Content-Type", "").startswith(MEDIA_TYPE):  # noqa: PLR2004
+        if response.status_code >= 400 and not response.get("Content-Type", "").startswith(MEDIA_TYPE):  # noqa: PLR2004 - refusals begin at 400
             response = _as_problem(response)
         response["Cache-Control"] = "no-store"
         return response

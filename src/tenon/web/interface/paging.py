@@ -29,8 +29,8 @@ class Paging(In):
 
     @model_validator(mode="after")
     def _knows_all(self, info: ValidationInfo) -> Self:
-        """Refuse a name that is not there: ninja drops it before it looks, and a filter that is misspelt filters nothing."""
-        request: HttpRequest = info.context["request"]
+        """Refuse a name that is not there: ninja drops it, and a filter that is misspelt would filter nothing."""
+        request: HttpRequest = (info.context or {})["request"]
         unknown = sorted(set(request.GET) - set(type(self).model_fields))
         if unknown:
             raise ValueError(f"{unknown[0]} is none of {', '.join(sorted(type(self).model_fields))}.")
@@ -73,8 +73,7 @@ def page_of(rows: QuerySet[M], order: tuple[str, ...], wanted: Paging) -> tuple[
     if len(found) <= wanted.limit:
         return found, None
     last = found[wanted.limit - 1]
-    fields = [rows.model._meta.get_field(name) for name in names]  # noqa: SLF001 - Django's documented interface
-    place = [field.value_to_string(last) for field in fields]
+    place = [field.value_to_string(last) for field in _fields(rows.model, names)]
     return found[: wanted.limit], signing.dumps([rows.model._meta.label_lower, place], salt=_SALT)  # noqa: SLF001 - as above
 
 
@@ -85,8 +84,12 @@ def _place(cursor: str, model: type[models.Model], names: list[str]) -> list[Any
         label, place = "", []
     if label != model._meta.label_lower or len(place) != len(names):  # noqa: SLF001 - Django's documented interface
         raise RefusedError(400, _("The cursor must be the next of a page of this list."))
-    fields = [model._meta.get_field(name) for name in names]  # noqa: SLF001 - as above
-    return [field.to_python(value) for field, value in zip(fields, place, strict=True)]
+    return [field.to_python(value) for field, value in zip(_fields(model, names), place, strict=True)]
+
+
+def _fields(model: type[models.Model], names: list[str]) -> list[models.Field[Any, Any]]:
+    listed = {field.name: field for field in model._meta.concrete_fields}  # noqa: SLF001 - Django's documented interface
+    return [listed[name] for name in names]
 
 
 def _behind(names: list[str], place: list[Any], *, descending: bool) -> Q:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja import errors as ninja
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from pydantic_core import to_json
 
 from tenon.web.interface.rules import STALE
@@ -37,7 +37,7 @@ class Problem(Out):
     title: str
     status: int
     detail: str
-    errors: list[Fault] = []
+    errors: list[Fault] = Field(default_factory=list)
 
 
 class RefusedError(Exception):
@@ -114,54 +114,50 @@ def answer_with_problems(api: NinjaAPI) -> None:
     api : NinjaAPI
         The interface.
     """
-
-    @api.exception_handler(RefusedError)
-    def refused(_request: HttpRequest, error: RefusedError) -> HttpResponse:
-        return problem(error.status, error.detail)
-
-    @api.exception_handler(PermissionDenied)
-    def forbidden(_request: HttpRequest, error: PermissionDenied) -> HttpResponse:
-        return problem(403, str(error) or _("Your role does not allow this."))
-
-    @api.exception_handler(Http404)
-    def missing(_request: HttpRequest, _error: Http404) -> HttpResponse:
-        return problem(404, _("There is nothing at this address, or nothing that you may see."))
-
-    @api.exception_handler(RequestDataTooBig)
-    def too_large(_request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
-        return problem(413, _("The body of this request is too large. Nothing was changed."))
-
-    @api.exception_handler(ninja.HttpError)
-    def unread(_request: HttpRequest, error: ninja.HttpError) -> HttpResponse:
-        # ninja wraps whatever the parser of bodies raises.
-        cause = error.__cause__
-        if isinstance(cause, RequestDataTooBig):
-            return too_large(_request, cause)
-        if isinstance(cause, RefusedError):
-            return problem(cause.status, cause.detail)
-        return problem(error.status_code, _("This request could not be read."))
-
-    @api.exception_handler(ninja.AuthenticationError)
-    def unknown(_request: HttpRequest, _error: ninja.AuthenticationError) -> HttpResponse:
-        return problem(401, _("A valid access token is required: Authorization: Bearer TOKEN."))
-
-    @api.exception_handler(ninja.Throttled)
-    def too_often(_request: HttpRequest, _error: ninja.Throttled) -> HttpResponse:
-        response = problem(429, _("Too many requests with this token. Wait a minute and go on."))
-        response["Retry-After"] = "60"
-        return response
-
-    @api.exception_handler(ninja.ValidationError)
-    def unfit(_request: HttpRequest, error: ninja.ValidationError) -> HttpResponse:
-        faults = [Fault(pointer=_pointer(item["loc"]), detail=item["msg"]) for item in error.errors]
-        return problem(422, _("Some parts of this request are not as required."), faults[:100])
-
-    @api.exception_handler(ValidationError)
-    def invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
-        return _of_services(error)
+    for kind, handler in _HANDLERS.items():
+        api.add_exception_handler(kind, handler)
 
 
-def _of_services(error: ValidationError) -> HttpResponse:
+def _refused(_request: HttpRequest, error: RefusedError) -> HttpResponse:
+    return problem(error.status, error.detail)
+
+
+def _forbidden(_request: HttpRequest, error: PermissionDenied) -> HttpResponse:
+    return problem(403, str(error) or _("Your role does not allow this."))
+
+
+def _missing(_request: HttpRequest, _error: Http404) -> HttpResponse:
+    return problem(404, _("There is nothing at this address, or nothing that you may see."))
+
+
+def _unread(_request: HttpRequest, error: ninja.HttpError) -> HttpResponse:
+    """Say what was wrong with a body: ninja wraps whatever its parser raised."""
+    cause = error.__cause__
+    if isinstance(cause, RefusedError):
+        return problem(cause.status, cause.detail)
+    return problem(error.status_code, _("This request could not be read."))
+
+
+def _too_large(_request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
+    return problem(413, _("The body of this request is too large. Nothing was changed."))
+
+
+def _unknown(_request: HttpRequest, _error: ninja.AuthenticationError) -> HttpResponse:
+    return problem(401, _("A valid access token is required: Authorization: Bearer TOKEN."))
+
+
+def _too_often(_request: HttpRequest, _error: ninja.Throttled) -> HttpResponse:
+    response = problem(429, _("Too many requests with this token. Wait a minute and go on."))
+    response["Retry-After"] = "60"
+    return response
+
+
+def _unfit(_request: HttpRequest, error: ninja.ValidationError) -> HttpResponse:
+    faults = [Fault(pointer=_pointer(item["loc"]), detail=item["msg"]) for item in error.errors]
+    return problem(422, _("Some parts of this request are not as required."), faults[:100])
+
+
+def _invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Tell a stale version (412) from a field that cannot be (422) and from a state that does not allow it (409)."""
     if getattr(error, "code", None) == STALE:
         return problem(412, " ".join(error.messages))
@@ -178,6 +174,19 @@ def _pointer(location: Iterable[object]) -> str:
     parts = [str(part) for part in location]
     shown = [parts[0], *parts[2:]] if parts[:1] == ["body"] else parts
     return "".join(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in shown)
+
+
+_HANDLERS: Mapping[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
+    RefusedError: _refused,
+    PermissionDenied: _forbidden,
+    Http404: _missing,
+    ValidationError: _invalid,
+    RequestDataTooBig: _too_large,
+    ninja.HttpError: _unread,
+    ninja.AuthenticationError: _unknown,
+    ninja.Throttled: _too_often,
+    ninja.ValidationError: _unfit,
+}
 
 
 def answer(out: BaseModel | Sequence[BaseModel] | None, status: int = 200, **headers: str) -> HttpResponse:

@@ -11,7 +11,7 @@ from ninja.throttling import SimpleRateThrottle
 from tenon.web.accounts.actors import sealed
 from tenon.web.organizations.middleware import ViewerRequest
 from tenon.web.organizations.models import Token
-from tenon.web.organizations.tokens import bearer_of
+from tenon.web.organizations.token_services import bearer_of
 
 __all__ = ["AccessToken", "PerToken", "ProgramRequest"]
 

@@ -8,11 +8,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tenon.web.organizations import selectors
 from tenon.web.organizations.labels import choices_of
 from tenon.web.organizations.models import Organization, Role, SharingGroup
 from tenon.web.organizations.policies import Viewer
 from tenon.web.organizations.rules import Capability, Marking, OrganizationKind, OrganizationLevel
-from tenon.web.organizations.tokens import DAYS
+from tenon.web.organizations.token_services import DAYS
 
 
 class NamesForm(forms.Form):
@@ -56,12 +57,12 @@ class InvitationForm(forms.Form):
     """An invitation."""
 
     email = forms.EmailField(label=_("E-mail address"))
-    role = forms.ModelChoiceField(Role.objects.none(), label=_("Role"), empty_label=None)
+    role: forms.ModelChoiceField[Role] = forms.ModelChoiceField(None, label=_("Role"), empty_label=None)
 
     def __init__(self, *args: Any, roles: list[Role], **kwargs: Any) -> None:  # noqa: ANN401 - as Django's forms
         super().__init__(*args, **kwargs)
         self.fields["role"] = forms.ModelChoiceField(
-            Role.objects.filter(pk__in=[role.pk for role in roles]), label=_("Role"), empty_label=None
+            selectors.roles().filter(pk__in=[role.pk for role in roles]), label=_("Role"), empty_label=None
         )
 
 
@@ -85,25 +86,28 @@ class GroupForm(NamesForm):
 class GroupMemberForm(forms.Form):
     """An organization to bring into a group."""
 
-    organization = forms.ModelChoiceField(Organization.objects.none(), label=_("Organization"), empty_label=None)
+    organization: forms.ModelChoiceField[Organization] = forms.ModelChoiceField(
+        None, label=_("Organization"), empty_label=None
+    )
 
     def __init__(self, *args: Any, group: SharingGroup, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's forms
         super().__init__(*args, **kwargs)
-        there = group.memberships.filter(until__isnull=True).values("organization_id")
         self.fields["organization"] = forms.ModelChoiceField(
-            Organization.objects.exclude(pk__in=there), label=_("Organization"), empty_label=None
+            selectors.outside_of(group), label=_("Organization"), empty_label=None
         )
 
 
 class CeilingForm(forms.Form):
     """A ceiling for what passes to another organization."""
 
-    receiver = forms.ModelChoiceField(Organization.objects.none(), label=_("Organization"), empty_label=None)
+    receiver: forms.ModelChoiceField[Organization] = forms.ModelChoiceField(
+        None, label=_("Organization"), empty_label=None
+    )
     marking = forms.ChoiceField(label=_("Strictest marking that passes"))
 
     def __init__(self, *args: Any, giver: Organization, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's forms
         super().__init__(*args, **kwargs)
-        others = Organization.objects.filter(parent__isnull=True).exclude(pk=giver.pk)
+        others = selectors.directory().filter(parent__isnull=True).exclude(pk=giver.pk)
         self.fields["receiver"] = forms.ModelChoiceField(others, label=_("Organization"), empty_label=None)
         self.fields["marking"] = forms.ChoiceField(
             label=_("Strictest marking that passes"), choices=choices_of(Marking)

@@ -62,7 +62,7 @@ class MeOut(Out):
     token: TokenOut
 
 
-class EntryOut(Out):
+class EntryOut(Out):  # budget: all of what happened in one row
     """An entry of the record, with all that its digest is made from but the details' white space."""
 
     chain: str

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -22,21 +23,25 @@ from tenon.web.organizations.models import (
     Membership,
     Organization,
     Role,
+    Shared,
     SharingGroup,
     Token,
 )
-from tenon.web.organizations.policies import NOBODY, Viewer
+from tenon.web.organizations.policies import NOBODY, Viewer, kind_of
 from tenon.web.organizations.rules import SECOND_STEP, Marking, MembershipState
 
 __all__ = [
+    "ceilings_of",
     "directory",
     "entries_about",
     "groups_of",
     "guests_to_consent",
     "has_account",
     "has_second_step",
+    "inside",
     "invitation_for",
     "invitation_with",
+    "kind_called",
     "members_of",
     "membership_for",
     "memberships_of",
@@ -44,6 +49,7 @@ __all__ = [
     "open_invitations",
     "organization_for",
     "organizations_for",
+    "outside_of",
     "people_of",
     "role_called",
     "roles",
@@ -434,6 +440,22 @@ def members_of(group: SharingGroup) -> QuerySet[GroupMembership]:
     )
 
 
+def inside(group: SharingGroup) -> QuerySet[Organization]:
+    """List the organizations that are in a group now, to choose from.
+
+    Parameters
+    ----------
+    group : SharingGroup
+        Of the viewer's.
+
+    Returns
+    -------
+    QuerySet of Organization
+        In no order.
+    """
+    return Organization.objects.filter(pk__in=members_of(group).values("organization_id"))
+
+
 def tokens_of(user: User) -> QuerySet[Token]:
     """List the access tokens of a person that still count.
 
@@ -484,3 +506,55 @@ def token_with(secret: str) -> Token | None:
     """
     still = Token.objects.filter(revoked__isnull=True, expires__gt=timezone.now())
     return still.select_related("user", "organization").filter(token_digest=token_digest(secret)).first()
+
+
+def outside_of(group: SharingGroup) -> QuerySet[Organization]:
+    """List the organizations that are not in a group now.
+
+    Parameters
+    ----------
+    group : SharingGroup
+        Of the viewer's.
+
+    Returns
+    -------
+    QuerySet of Organization
+        In order of their trees.
+    """
+    return directory().exclude(pk__in=members_of(group).values("organization_id"))
+
+
+def ceilings_of(organization: Organization) -> QuerySet[Ceiling]:
+    """List the ceilings that an organization set for others.
+
+    Parameters
+    ----------
+    organization : Organization
+        Of the viewer's own.
+
+    Returns
+    -------
+    QuerySet of Ceiling
+        With their receivers.
+    """
+    return Ceiling.objects.filter(giver=organization).select_related("receiver")
+
+
+def kind_called(pk: uuid.UUID) -> str | None:
+    """Say what an identifier names, for the record of a refused access alone: nobody who asked is told.
+
+    Parameters
+    ----------
+    pk : UUID
+        As it stood in the address.
+
+    Returns
+    -------
+    str or None
+        ``organization``, or the kind of something that one owns; None where there is nothing.
+    """
+    if Organization.objects.filter(pk=pk).exists():
+        return "organization"
+    owned = (model for model in apps.get_models() if issubclass(model, Shared))
+    there = (model for model in owned if model._default_manager.filter(pk=pk).exists())  # noqa: SLF001 - Django's documented interface
+    return next((kind_of(model) for model in there), None)

@@ -15,8 +15,19 @@ from tenon.web.audit.rules import Actor
 from tenon.web.audit.services import organization_chain, record
 from tenon.web.interface.rules import STALE
 from tenon.web.organizations.models import Organization, Share, Shared, SharingGroup
-from tenon.web.organizations.policies import Viewer, allows, kind_of
-from tenon.web.organizations.rules import Hidden, Marking, Permission, Profile, Reach, reach_allowed
+from tenon.web.organizations.policies import Viewer, allows, kind_of, standing_of
+from tenon.web.organizations.rules import (
+    PERMISSIONS,
+    Hidden,
+    Marking,
+    Permission,
+    Profile,
+    Reach,
+    hidden_parts,
+    permissions,
+    reach_allowed,
+    stricter,
+)
 
 __all__ = ["name_person", "record_reading", "revoke", "set_reach", "share", "withdraw"]
 
@@ -51,11 +62,13 @@ def share(
     Raises
     ------
     PermissionDenied
-        If the viewer may not share the object, or would give more than their own permissions.
+        If the viewer may not share the object, or would give more than their own organization was given.
     ValidationError
         If the object's reach or marking keeps it from others.
     """
     _must_share(viewer, item)
+    if not PERMISSIONS[profile] <= permissions(standing_of(item, viewer), viewer.capabilities):
+        raise PermissionDenied(_("Nobody shares more than what they may do themselves."))
     if not reach_allowed(Reach.GROUP, Marking(item.marking)):
         raise ValidationError(_("Its marking keeps it within the organization. Change the marking first."))
     if item.reach == Reach.ORGANIZATION:
@@ -64,6 +77,7 @@ def share(
     group = receiver if isinstance(receiver, SharingGroup) else None
     if group is not None and group.pk not in viewer.groups:
         raise PermissionDenied(_("Only organizations in a group can share with it."))
+    _must_have(viewer, item, profile, hides)
     with transaction.atomic():
         _in_force(item).filter(organization=organization, group=group, user=None).update(revoked=timezone.now())
         made = Share.objects.create(
@@ -175,11 +189,13 @@ def set_reach(viewer: Viewer, item: Shared, reach: Reach, marking: Marking, *, v
     Raises
     ------
     PermissionDenied
-        If the viewer may not share the object.
+        If the viewer may not share the object, or would relax a marking that another organization set.
     ValidationError
         If the marking forbids the reach, or somebody changed the object meanwhile (with the code `STALE`).
     """
     _must_share(viewer, item)
+    if item.owner_id not in viewer.own and stricter(Marking(item.marking), marking):
+        raise PermissionDenied(_("Only the organization that owns it relaxes its marking."))
     if not reach_allowed(reach, marking):
         raise ValidationError(_("This marking forbids this reach."))
     with transaction.atomic():
@@ -215,6 +231,16 @@ def record_reading(viewer: Viewer, item: Shared) -> None:
 def _must_share(viewer: Viewer, item: Shared) -> None:
     if not allows(item, viewer, Permission.SHARE):
         raise PermissionDenied(_("Your role does not allow to share this."))
+
+
+def _must_have(viewer: Viewer, item: Shared, profile: Profile, hides: Collection[Hidden]) -> None:
+    """Refuse to pass on more than was given: a permission, or a part that is kept back."""
+    standing = standing_of(item, viewer)
+    if standing.owns:
+        return
+    lacks = PERMISSIONS[profile] - permissions(standing, viewer.capabilities)
+    if lacks or hidden_parts(standing) - set(hides):
+        raise PermissionDenied(_("Nobody passes on more than was shared with their own organization."))
 
 
 def _in_force(item: Shared) -> models.QuerySet[Share]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tenon.web.accounts.models import User
-from tenon.web.organizations import selectors, tokens
+from tenon.web.organizations import selectors, token_services
 from tenon.web.organizations.forms import TokenForm
 from tenon.web.organizations.middleware import ViewerRequest
 from tenon.web.organizations.rules import Capability
@@ -29,7 +29,7 @@ def tokens_of_person(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]  # allauth leaves its decorators untyped
 def new_token(request: HttpRequest) -> HttpResponse:
     """Make an access token, and show it this once."""
     viewer = cast("ViewerRequest", request).viewer
@@ -39,7 +39,9 @@ def new_token(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         scope = {Capability(item) for item in form.cleaned_data["scope"]}
         try:
-            made, secret = tokens.make_token(viewer, form.cleaned_data["name"], scope, form.cleaned_data["days"])
+            made, secret = token_services.make_token(
+                viewer, form.cleaned_data["name"], scope, form.cleaned_data["days"]
+            )
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -57,6 +59,6 @@ def revoke_token(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     found = selectors.token_for(cast("User", request.user), pk)
     if found is None:
         raise Http404
-    tokens.revoke_token(cast("ViewerRequest", request).viewer, found)
+    token_services.revoke_token(cast("ViewerRequest", request).viewer, found)
     messages.success(request, _("Taken back; it holds at once."))
     return redirect("tokens")

@@ -57,7 +57,7 @@ def organization(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "administers": administers,
         "invitations": selectors.open_invitations(found) if administers else [],
         "waiting": selectors.guests_to_consent(found) if administers else [],
-        "ceilings": found.ceilings_given.select_related("receiver") if administers else [],
+        "ceilings": selectors.ceilings_of(found) if administers else [],
     }
     return render(request, "organizations/detail.html", context)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -33,12 +36,29 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Answer for an error of the program."""
+    """Answer for an error of the program, or of the database below it."""
+    if _database_refuses(sys.exception()):
+        text = _(
+            "The platform cannot store anything now: its disk is full, read-only or out of reach. What you sent was "
+            "not stored; nothing that was confirmed is lost. Please tell the operator and try again later."
+        )
+        return _last_page(request, 503, _("Out of order"), text)
     text = _("Something went wrong here, not with you. Nothing that was confirmed is lost. Please try again.")
+    return _last_page(request, 500, _("An error"), text)
+
+
+def _database_refuses(error: BaseException | None) -> bool:
+    """Tell whether the database cannot work, from a mistake in what it was asked."""
+    # PostgreSQL calls a write into what is read-only an internal error; its code says what it is.
+    code = getattr(error and error.__cause__, "sqlstate", "")
+    return isinstance(error, OperationalError) or code == "25006"
+
+
+def _last_page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
     try:
-        return _page(request, 500, _("An error"), text)
+        return _page(request, status, title, text)
     except Exception:  # noqa: BLE001 - whatever made the page fail may make this one fail too
-        return HttpResponse(text, status=500, content_type="text/plain; charset=utf-8")
+        return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
 
 
 def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:

@@ -59,11 +59,11 @@ def alerts_for(viewer: Viewer) -> QuerySet[Alert]:
     QuerySet of Alert
         About findings that the viewer may read now, the newest first.
     """
-    mine = Alert.objects.filter(
+    seen = Alert.objects.filter(finding__in=findings_for(viewer).order_by().values("pk"))
+    mine = seen.filter(
         user_id__in=[viewer.actor.user_id], organization_id__in=[viewer.actor.organization_id], page=True
     )
-    seen = findings_for(viewer).order_by().values("pk")
-    return mine.filter(finding__in=seen).select_related("finding__owner")
+    return mine.select_related("finding__owner")
 
 
 def unread(viewer: Viewer) -> int:

@@ -55,7 +55,7 @@ class Choice:
     severity: Severity = Severity.MINOR
 
 
-def follow(event: FindingEvent) -> None:
+def follow(event: FindingEvent) -> None:  # one place: alerts tell of what is recorded itself
     """Tell those who want to know of an event, and look at the finding's clock again.
 
     Parameters
@@ -70,7 +70,7 @@ def follow(event: FindingEvent) -> None:
     tell(event.finding, kind, str(event.pk), by=event.user_id)
 
 
-def wind_up(findings: Iterable[Finding], moment: datetime) -> None:
+def wind_up(findings: Iterable[Finding], moment: datetime) -> None:  # one place: what the clock then does is recorded
     """Make the clocks of findings be looked at.
 
     Parameters
@@ -89,7 +89,9 @@ def wind_up(findings: Iterable[Finding], moment: datetime) -> None:
     )
 
 
-def tell(finding: Finding, kind: AlertKind, key: str, *, by: uuid.UUID | None = None) -> int:
+def tell(  # one place: alerts tell of what is recorded itself
+    finding: Finding, kind: AlertKind, key: str, *, by: uuid.UUID | None = None
+) -> int:
     """Write an alert for everybody who is to be told, and what is to be sent.
 
     Parameters
@@ -124,7 +126,7 @@ def _responsible(user_id: uuid.UUID, finding: Finding, kind: AlertKind) -> dict[
     return {(user_id, organization_id): ways_of(choice, kind)}
 
 
-def call(receivers: Collection[Receiver], finding: Finding, key: str) -> int:
+def call(receivers: Collection[Receiver], finding: Finding, key: str) -> int:  # one place: the step is recorded
     """Call people, whatever they chose.
 
     Parameters
@@ -178,7 +180,7 @@ def _write(ways: Mapping[Receiver, frozenset[Way]], finding: Finding, kind: Aler
     return len(alerts)
 
 
-def mark_read(viewer: Viewer, alert: Alert | None = None) -> int:
+def mark_read(viewer: Viewer, alert: Alert | None = None) -> int:  # one place: one's own, and nobody else sees it
     """Mark an alert as read, or all.
 
     Parameters

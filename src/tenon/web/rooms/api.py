@@ -186,7 +186,7 @@ def _receiver(request: ProgramRequest, body: ShareIn) -> Organization | SharingG
         if group is None:
             raise ValidationError({"group": _("This is none of your sharing groups.")})
         return group
-    organization = directory().exclude(pk__in=request.viewer.own).filter(pk=body.organization).first()
+    organization = directory().exclude(pk__in=request.viewer.own).filter(pk__in=[body.organization]).first()
     if organization is None:
         raise ValidationError({"organization": _("This is no other organization of the platform.")})
     return organization

@@ -72,6 +72,8 @@ def set_chain(
         If the viewer does not administer the organization.
     ValidationError
         If a step does nothing, or calls somebody who is not of the organization.
+    ParameterError
+        If the waits of plan and steps differ.
     """
     _administer(viewer, organization)
     times, steps = plan

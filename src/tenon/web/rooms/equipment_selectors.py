@@ -14,7 +14,7 @@ from tenon.web.organizations.rules import Hidden, Permission, hidden_parts, perm
 from tenon.web.rooms.availability_rules import Arrangement, Capacity, Unit, availability, capacity_of, expected, score
 from tenon.web.rooms.charts import Chart, chart_of
 from tenon.web.rooms.equipment_rules import Criticality
-from tenon.web.rooms.models import Checklist, Equipment, Finding, Reading, RoundAnswer
+from tenon.web.rooms.models import Checklist, ChecklistItem, Equipment, Finding, InspectionRound, Reading, RoundAnswer
 from tenon.web.rooms.rules import OPEN, FindingState, Severity, Urgency, priority
 from tenon.web.rooms.selectors import findings_for
 
@@ -32,6 +32,7 @@ __all__ = [
     "equipment_for",
     "equipment_of",
     "findings_at",
+    "lines_of",
     "narrowed_equipment",
     "own_equipment",
     "series_at",
@@ -365,6 +366,22 @@ def checklist_for(viewer: Viewer, pk: uuid.UUID) -> Checklist | None:
     return there.select_related("equipment__owner").prefetch_related("items").filter(pk=pk).first()
 
 
+def lines_of(checklist: Checklist) -> list[ChecklistItem]:
+    """List the lines of a checklist.
+
+    Parameters
+    ----------
+    checklist : Checklist
+        Of the viewer's own equipment.
+
+    Returns
+    -------
+    list of ChecklistItem
+        In their order.
+    """
+    return list(checklist.items.all())
+
+
 def series_at(viewer: Viewer, item: Equipment) -> list[Series]:
     """List the readings at a piece of equipment, from finished rounds and from findings that a viewer may see.
 
@@ -381,7 +398,9 @@ def series_at(viewer: Viewer, item: Equipment) -> list[Series]:
         At most eight quantities with their latest sixty readings; the most recently read first.
     """
     most = _SERIES_MOST * _POINTS_MOST
-    answers = RoundAnswer.objects.filter(round__equipment=item, round__finished__isnull=False, value__isnull=False)
+    answers = RoundAnswer.objects.filter(
+        round__in=InspectionRound.objects.filter(equipment=item, finished__isnull=False), value__isnull=False
+    )
     read = Reading.objects.filter(
         finding__in=findings_for(viewer).filter(equipment=item).order_by().values("pk"), finding__answer__isnull=True
     )

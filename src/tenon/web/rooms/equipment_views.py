@@ -272,7 +272,11 @@ def _checklist_page(request: HttpRequest, item: Equipment, before: Checklist | N
     viewer = cast("ViewerRequest", request).viewer
     head = {"name": before.name, "every_days": before.every_days} if before else None
     names = ("text", "kind", "unit", "low", "high", "severity")
-    rows = [{name: getattr(line, name) for name in names} for line in before.items.all()] if before else []
+    rows = (
+        [{name: getattr(line, name) for name in names} for line in equipment_selectors.lines_of(before)]
+        if before
+        else []
+    )
     form = ChecklistForm(request.POST or None, initial=head)
     # What was sent is not compared with what was there: a line that stays as it was is a line all the same.
     lines = (

@@ -81,7 +81,11 @@ def attachment_for(viewer: Viewer, pk: uuid.UUID) -> Attachment | None:
     Attachment or None
         None where it is not there or not for this viewer.
     """
-    found = Attachment.objects.select_related("finding", "intake").filter(pk=pk).first()
+    found = (
+        Attachment.objects.select_related("finding", "intake")  # one place: decided below, by what it belongs to
+        .filter(pk=pk)
+        .first()
+    )
     if found is None:
         return None
     if found.finding_id is not None:
@@ -173,5 +177,5 @@ def equipment_behind(token: str) -> Equipment | None:
     Equipment or None
         None where no label that is in force has this token.
     """
-    there = Equipment.objects.filter(label__token_digest=token_digest(token))
+    there = Equipment.objects.filter(label__token_digest=token_digest(token))  # one place: the label decides
     return there.select_related("owner").first()

@@ -18,7 +18,7 @@ from tenon.web.rooms.equipment_selectors import own_equipment
 from tenon.web.rooms.labels import choices_of
 from tenon.web.rooms.models import Finding
 from tenon.web.rooms.rules import Action, Channel, FindingState, Hazard, Level, Severity, Urgency
-from tenon.web.rooms.selectors import findings_for, people_for
+from tenon.web.rooms.selectors import eligible_for, findings_for
 
 _MOMENT = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
@@ -54,7 +54,7 @@ class ReportForm(forms.Form):
         self.fields["reach"] = forms.ChoiceField(
             label=_("Reach"), choices=organization_choices(Reach), initial=Reach.ORGANIZATION.value
         )
-        own = Organization.objects.filter(pk__in=viewer.own).order_by("path")
+        own = directory().filter(pk__in=viewer.own)
         if len(viewer.own) > 1:
             self.fields["owner"] = forms.ModelChoiceField(
                 own, label=_("Organization"), empty_label=None, initial=viewer.actor.organization_id
@@ -93,7 +93,7 @@ def _fields(finding: Finding, action: Action, viewer: Viewer) -> dict[str, forms
         }
     if action is Action.ASSIGN:
         return {
-            "responsible": forms.ModelChoiceField(people_for(finding), label=_("Responsible")),
+            "responsible": forms.ModelChoiceField(eligible_for(viewer, finding), label=_("Responsible")),
             "measure": forms.CharField(label=_("Measure"), max_length=4000, widget=text),
             "means": forms.CharField(label=_("Means: money, people, parts"), max_length=4000, widget=text),
             "deadline": forms.DateTimeField(label=_("Deadline"), widget=_MOMENT),

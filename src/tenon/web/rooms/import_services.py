@@ -56,7 +56,9 @@ class Taken:
     known: int
 
 
-def keep_draft(viewer: Viewer, owner: Organization, name: str, content: bytes) -> ImportDraft:
+def keep_draft(  # one place: the sender's alone until it is taken, which is recorded
+    viewer: Viewer, owner: Organization, name: str, content: bytes
+) -> ImportDraft:
     """Keep a file until its sender has looked at what is wrong with it.
 
     Parameters
@@ -118,7 +120,7 @@ def draft_for(viewer: Viewer, pk: uuid.UUID) -> ImportDraft | None:
     return mine.select_related("owner").filter(pk=pk).first()
 
 
-def discard(viewer: Viewer, draft: ImportDraft) -> None:
+def discard(viewer: Viewer, draft: ImportDraft) -> None:  # one place: the sender's alone, and nothing was taken of it
     """Throw a file away of which nothing was taken.
 
     Parameters
@@ -138,7 +140,7 @@ def discard(viewer: Viewer, draft: ImportDraft) -> None:
     draft.delete()
 
 
-def forget_drafts(now: datetime) -> int:
+def forget_drafts(now: datetime) -> int:  # one place: nothing was taken of them
     """Throw files away that nobody decided on for a day.
 
     Parameters

@@ -102,7 +102,8 @@ def ledger_for(viewer: Viewer, by: Dimension, wanted: Mapping[str, str]) -> Ledg
     counted = narrowed(findings_for(viewer), wanted).exclude(state__in=_NOT_COUNTED).order_by()
     field = "owner_id" if by is Dimension.ORGANIZATION else by.value
     # One reading gives the lines, their total and the matrix.
-    cells = list(counted.values(line=F(field), bad=F("severity"), soon=F("urgency")).annotate(**_counts()).order_by())
+    grouped = counted.values(line=F(field), bad=F("severity"), soon=F("urgency")).annotate(**_counts())
+    cells: list[dict[str, Any]] = [dict(row) for row in grouped.order_by()]
     by_line: dict[Any, Counter[str]] = {}
     total, matrix = Counter[str](), Counter[tuple[int, int]]()
     for cell in cells:
@@ -199,7 +200,8 @@ def _months(counted: QuerySet[Finding]) -> list[Month]:
             for at, end in enumerate(ends)
         }
     )
-    return months_of(*([before[f"{field}_{at}"] for at in range(len(ends))] for field in _MOMENTS), months)
+    reported, eliminated, closed = ([before[f"{field}_{at}"] for at in range(len(ends))] for field in _MOMENTS)
+    return months_of(reported, eliminated, closed, months)
 
 
 def _beginning(month: date) -> datetime:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from tenon.web.organizations.policies import Viewer
 from tenon.web.organizations.rules import Hidden
-from tenon.web.rooms import proposals, selectors, services
+from tenon.web.rooms import proposal_services, selectors, services
 from tenon.web.rooms.labels import LABELS, choices_of
 from tenon.web.rooms.models import Finding, Proposal
 from tenon.web.rooms.rules import Severity, Urgency
@@ -64,7 +64,7 @@ def proposals_context(viewer: Viewer, seen: selectors.Shown) -> dict[str, Any]:
     """Prepare what the page of a finding shows of proposals."""
     found = seen.finding
     decides = services.may_revise(viewer, found)
-    given = list(proposals.proposals_of(found))
+    given = list(proposal_services.proposals_of(found))
     return {
         "proposals": [
             {
@@ -77,7 +77,7 @@ def proposals_context(viewer: Viewer, seen: selectors.Shown) -> dict[str, Any]:
             for item in given
         ],
         "values_action": _("Change values") if decides else _("Propose other values"),
-        "may_change_values": decides or proposals.may_propose(viewer, found),
+        "may_change_values": decides or proposal_services.may_propose(viewer, found),
     }
 
 
@@ -91,7 +91,7 @@ def _said(finding: Finding, proposal: Proposal) -> list[dict[str, object]]:
             "value": words[name][value] if name in words else value,
             "now": _now(finding, name, words) if is_open else None,
         }
-        for name, value in proposals.values_of(proposal).items()
+        for name, value in proposal_services.values_of(proposal).items()
     ]
 
 

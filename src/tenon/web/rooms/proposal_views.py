@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tenon.web.organizations.middleware import ViewerRequest
-from tenon.web.rooms import proposals, services
+from tenon.web.rooms import proposal_services, services
 from tenon.web.rooms.proposal_forms import ValuesForm, values_shown
 from tenon.web.rooms.room_actions import is_stale, refuse
 from tenon.web.rooms.views import visible_finding
@@ -26,11 +26,11 @@ def finding_values(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     viewer = cast("ViewerRequest", request).viewer
     found = visible_finding(request, pk)
     changes = services.may_revise(viewer, found)
-    if not changes and not proposals.may_propose(viewer, found):
+    if not changes and not proposal_services.may_propose(viewer, found):
         raise PermissionDenied
     form = ValuesForm(request.POST or None, initial=values_shown(found))
     if request.method == "POST" and form.is_valid():
-        act = services.revise if changes else proposals.propose
+        act = services.revise if changes else proposal_services.propose
         try:
             act(viewer, found, form.changed_values(), form.cleaned_data["note"], form.cleaned_data["version"])
         except ValidationError as error:
@@ -53,15 +53,15 @@ def decide_proposal(request: HttpRequest, pk: uuid.UUID, proposal: uuid.UUID) ->
     """Accept a proposal or turn it down."""
     viewer = cast("ViewerRequest", request).viewer
     found = visible_finding(request, pk)
-    item = proposals.proposals_of(found).filter(pk=proposal).first()
+    item = proposal_services.proposals_of(found).filter(pk=proposal).first()
     if item is None or request.method != "POST":
         raise Http404
     answer = request.POST.get("answer", "")[:4000]
     try:
         if request.POST.get("action") == "accept":
-            proposals.accept(viewer, item, answer, _version(request))
+            proposal_services.accept(viewer, item, answer, _version(request))
         else:
-            proposals.turn_down(viewer, item, answer)
+            proposal_services.turn_down(viewer, item, answer)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest
 
 from tenon.web.organizations.policies import Viewer
 from tenon.web.organizations.rules import Profile
-from tenon.web.rooms import room_forms, room_reports, room_services, room_work
+from tenon.web.rooms import room_forms, room_report_services, room_services, room_work_services
 from tenon.web.rooms.models import Room
 from tenon.web.rooms.room_forms import RoomForm
 from tenon.web.rooms.room_rules import Affected, EntryKind, Part, Power, RoomState, RoomStep, room_steps
@@ -51,33 +51,33 @@ class RoomAction:
 
 
 def _write(kind: EntryKind, viewer: Viewer, room: Room, form: RoomForm) -> None:
-    room_work.write(viewer, room, kind, form.cleaned_data["text"])
+    room_work_services.write(viewer, room, kind, form.cleaned_data["text"])
 
 
 def _decide(viewer: Viewer, room: Room, form: RoomForm) -> None:
     data = form.cleaned_data
-    room_work.decide(viewer, room, data["text"], data["by"], (data["reasons"], data["alternatives"]))
+    room_work_services.decide(viewer, room, data["text"], data["by"], (data["reasons"], data["alternatives"]))
 
 
 def _task(viewer: Viewer, room: Room, form: RoomForm) -> None:
     data = form.cleaned_data
-    room_work.give_task(viewer, room, data["title"], data["to"], data["due"])
+    room_work_services.give_task(viewer, room, data["title"], data["to"], data["due"])
 
 
 def _affect(viewer: Viewer, room: Room, form: RoomForm) -> None:
-    room_work.affect(viewer, room, Affected(form.cleaned_data["kind"]), form.cleaned_data["name"])
+    room_work_services.affect(viewer, room, Affected(form.cleaned_data["kind"]), form.cleaned_data["name"])
 
 
 def _spare(viewer: Viewer, room: Room, form: RoomForm) -> None:
-    room_work.spare(viewer, room, form.cleaned_data["place"])
+    room_work_services.spare(viewer, room, form.cleaned_data["place"])
 
 
 def _attach(viewer: Viewer, room: Room, form: RoomForm) -> None:
-    room_work.attach(viewer, room, form.cleaned_data["finding"], Profile(form.cleaned_data["profile"]))
+    room_work_services.attach(viewer, room, form.cleaned_data["finding"], Profile(form.cleaned_data["profile"]))
 
 
 def _report(viewer: Viewer, room: Room, form: RoomForm) -> None:
-    room_reports.make_report(viewer, room, form.cleaned_data["assessment"])
+    room_report_services.make_report(viewer, room, form.cleaned_data["assessment"])
 
 
 def _revise(viewer: Viewer, room: Room, form: RoomForm) -> None:

@@ -10,16 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tenon.web.organizations.labels import choices_of as organization_choices
-from tenon.web.organizations.models import Organization
 from tenon.web.organizations.policies import Viewer
 from tenon.web.organizations.rules import Marking, Profile, Reach, reach_allowed
-from tenon.web.organizations.selectors import members_of
+from tenon.web.organizations.selectors import inside, organizations_for
 from tenon.web.rooms.labels import choices_of
 from tenon.web.rooms.models import Finding, Participant, Room
-from tenon.web.rooms.room_reports import MEASURES_AT_MOST
+from tenon.web.rooms.room_report_services import MEASURES_AT_MOST
 from tenon.web.rooms.room_rules import Affected, Part, TaskState
 from tenon.web.rooms.room_selectors import (
     Candidate,
+    affected_by,
     attachable,
     candidates,
     organizations_outside,
@@ -71,7 +71,7 @@ class OpenForm(forms.Form):
         self.fields["marking"] = forms.ChoiceField(label=_("Marking"), choices=passing, initial=Marking.AMBER.value)
         if len(viewer.own) > 1:
             self.fields["owner"] = forms.ModelChoiceField(
-                Organization.objects.filter(pk__in=viewer.own).order_by("path"),
+                organizations_for(viewer),
                 label=_("Organization"),
                 empty_label=None,
                 initial=viewer.actor.organization_id,
@@ -282,8 +282,7 @@ class TakeOutForm(RoomForm):
 
     def offer(self, room: Room, viewer: Viewer) -> None:  # noqa: ARG002 - as its parent
         """Take organizations of this room alone."""
-        there = members_of(room.group).values("organization_id")
-        self.fields["organization"] = forms.ModelChoiceField(Organization.objects.filter(pk__in=there))
+        self.fields["organization"] = forms.ModelChoiceField(inside(room.group))
 
 
 class SpareForm(RoomForm):
@@ -291,4 +290,4 @@ class SpareForm(RoomForm):
 
     def offer(self, room: Room, viewer: Viewer) -> None:  # noqa: ARG002 - as its parent
         """Take what this room names alone."""
-        self.fields["place"] = forms.ModelChoiceField(room.affected.all())
+        self.fields["place"] = forms.ModelChoiceField(affected_by(room))

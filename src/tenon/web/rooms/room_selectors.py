@@ -14,7 +14,16 @@ from tenon.web.organizations.models import Membership, Organization
 from tenon.web.organizations.policies import Viewer, allows, visible_to
 from tenon.web.organizations.rules import Capability, MembershipState, Permission
 from tenon.web.organizations.selectors import directory, members_of
-from tenon.web.rooms.models import Finding, Participant, Room, RoomEntry, RoomFinding, RoomReport, RoomTask
+from tenon.web.rooms.models import (
+    AffectedPlace,
+    Finding,
+    Participant,
+    Room,
+    RoomEntry,
+    RoomFinding,
+    RoomReport,
+    RoomTask,
+)
 from tenon.web.rooms.room_rules import (
     PARTS,
     SIMILAR_FROM,
@@ -35,6 +44,7 @@ __all__ = [
     "Holding",
     "Line",
     "Similar",
+    "affected_by",
     "attachable",
     "can_act",
     "candidates",
@@ -404,11 +414,28 @@ def holding(viewer: Viewer, room: Room) -> Holding:
     while wanted - seen:
         new = wanted - seen
         seen |= new
-        merged = Finding.objects.filter(pk__in=new, state=FindingState.DUPLICATE.value)
+        merged = Finding.objects.filter(pk__in=new, state=FindingState.DUPLICATE.value)  # one place: a number leaves
         wanted |= set(merged.values_list("merged_into_id", flat=True))
-    held = list(Finding.objects.filter(_holds(""), pk__in=seen).values_list("pk", flat=True))
+    holds = Finding.objects.filter(_holds(""), pk__in=seen)  # one place: of what is not visible, only the number leaves
+    held = list(holds.values_list("pk", flat=True))
     visible = tuple(findings_for(viewer).filter(pk__in=held).order_by("-severity", "number"))
     return Holding(visible, len(held) - len(visible))
+
+
+def affected_by(room: Room) -> QuerySet[AffectedPlace]:
+    """List what a disruption affects.
+
+    Parameters
+    ----------
+    room : Room
+        One that the viewer may read.
+
+    Returns
+    -------
+    QuerySet of AffectedPlace
+        As they were named.
+    """
+    return room.affected.all()
 
 
 def attachable(viewer: Viewer, room: Room) -> QuerySet[Finding]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tenon.web.accounts.models import User
-from tenon.web.organizations import kept_groups
+from tenon.web.organizations import kept_group_services
 from tenon.web.organizations.models import Organization
 from tenon.web.organizations.policies import Viewer, allows
 from tenon.web.organizations.rules import Capability, Marking, Permission, Reach, reach_allowed
@@ -20,7 +20,7 @@ from tenon.web.organizations.selectors import members_of
 from tenon.web.rooms.models import Participant, Room, RoomCounter
 from tenon.web.rooms.room_rules import ROOM_EDGES, EntryKind, Part, Power, RoomState, RoomStep
 from tenon.web.rooms.room_selectors import can_act, participants_of, powers_in
-from tenon.web.rooms.room_timeline import add_entry, locked, must_be_current, note_of
+from tenon.web.rooms.room_timeline_services import add_entry, locked, must_be_current, note_of
 from tenon.web.rooms.services import acting
 
 __all__ = [
@@ -71,10 +71,10 @@ def open_room(viewer: Viewer, owner: Organization, fields: Mapping[str, Any]) ->
         counter.last += 1
         counter.save(update_fields=["last"])
         room.number = counter.last
-        room.group = kept_groups.make(viewer.actor, owner, room.title)
+        room.group = kept_group_services.make(viewer.actor, owner, room.title)
         room.full_clean()
         room.save(force_insert=True)
-        kept_groups.let_in(viewer.actor, room.group, owner, room)
+        kept_group_services.share_keeper(viewer.actor, room.group, room)
         commander = _appear(room, owner, acting(viewer)[0], Part.COMMANDER)
         fields = {"change": "opened", "text": room.description, "participant": commander}
         add_entry(viewer, room, EntryKind.STATE, fields, {"commander": commander.user_id, "marking": room.marking})
@@ -138,7 +138,7 @@ def move_room(viewer: Viewer, room: Room, step: RoomStep, reason: str, version: 
     room : Room
         Which.
     step : RoomStep
-        What is done; a room is closed with its report, by `tenon.web.rooms.room_reports.close_room`.
+        What is done; a room is closed with its report, by `tenon.web.rooms.room_report_services.close_room`.
     reason : str
         Why.
     version : int
@@ -196,7 +196,7 @@ def set_history(viewer: Viewer, room: Room, *, is_open: bool) -> None:
     """
     with transaction.atomic():
         current = locked(viewer, room, Power.PEOPLE)
-        kept_groups.open_history(viewer.actor, current.group, is_open=is_open)
+        kept_group_services.open_history(viewer.actor, current.group, is_open=is_open)
         add_entry(viewer, current, EntryKind.PEOPLE, {"change": "history opened" if is_open else "history closed"})
 
 
@@ -221,7 +221,7 @@ def bring_in(viewer: Viewer, room: Room, organization: Organization) -> None:
     """
     with transaction.atomic():
         current = locked(viewer, room, Power.PEOPLE)
-        kept_groups.let_in(viewer.actor, current.group, organization, current)
+        kept_group_services.let_in(viewer.actor, current.group, organization, current)
         said = {"change": "brought in", "about": organization}
         add_entry(viewer, current, EntryKind.PEOPLE, said, {"organization": organization.pk})
 
@@ -252,7 +252,7 @@ def take_out(viewer: Viewer, room: Room, organization: Organization) -> None:
         present = participants_of(current).filter(organization=organization)
         if present.filter(part=Part.COMMANDER.value).exists():
             raise ValidationError(_("The commander acts for this organization. Hand the command over first."))
-        kept_groups.let_out(viewer.actor, current.group, organization)
+        kept_group_services.let_out(viewer.actor, current.group, organization)
         present.update(until=timezone.now())
         said = {"change": "taken out", "about": organization}
         add_entry(viewer, current, EntryKind.PEOPLE, said, {"organization": organization.pk})

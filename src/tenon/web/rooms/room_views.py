@@ -20,7 +20,7 @@ from tenon.web.organizations.policies import Viewer
 from tenon.web.organizations.rules import Capability
 from tenon.web.organizations.selectors import members_of
 from tenon.web.organizations.views import own_organization
-from tenon.web.rooms import room_reports, room_selectors, room_services, room_work
+from tenon.web.rooms import room_report_services, room_selectors, room_services, room_work_services
 from tenon.web.rooms.labels import choices_of
 from tenon.web.rooms.models import Room, RoomTask
 from tenon.web.rooms.room_actions import PEOPLE_ACTIONS, ROOM_ACTIONS, forms_of, is_stale, refuse, sent
@@ -127,7 +127,7 @@ def _room_context(viewer: Viewer, found: Room) -> dict[str, Any]:
         "unseen": room_selectors.links_of(found).count() - len(links),
         "figures": figures((Severity(item.severity), FindingState(item.state)) for item in findings),
         "tasks": list(room_selectors.tasks_of(found)),
-        "affected": found.affected.all(),
+        "affected": room_selectors.affected_by(found),
         "reports": reports,
         "closing": next((item for item in reports if item.pk == found.closing_report_id), None),
         "similar": room_selectors.similar_rooms(viewer, found),
@@ -216,9 +216,9 @@ def _change_task(request: HttpRequest, viewer: Viewer, task: RoomTask) -> RoomFo
     data = form.cleaned_data
     try:
         if handing:
-            room_work.hand_task(viewer, task, data["to"], data["version"])
+            room_work_services.hand_task(viewer, task, data["to"], data["version"])
         else:
-            room_work.change_task(viewer, task, TaskState(data["state"]), data["note"], data["version"])
+            room_work_services.change_task(viewer, task, TaskState(data["state"]), data["note"], data["version"])
     except ValidationError as error:
         refuse(form, error)
         return form
@@ -236,7 +236,7 @@ def detach_finding(request: HttpRequest, pk: uuid.UUID, link: uuid.UUID) -> Http
     form = DetachForm(request.POST or None, room=found, viewer=viewer, action="detach")
     if request.method == "POST" and form.is_valid():
         try:
-            room_work.detach(viewer, found, item, form.cleaned_data["reason"])
+            room_work_services.detach(viewer, found, item, form.cleaned_data["reason"])
         except ValidationError as error:
             refuse(form, error)
         else:
@@ -267,7 +267,7 @@ def room_report(request: HttpRequest, pk: uuid.UUID, number: int, length: str) -
     context = {
         "room": found,
         "report": made,
-        "content": room_reports.shown_report(viewer, made),
+        "content": room_report_services.shown_report(viewer, made),
         "is_long": length == "long" or made.closing,
     }
     return render(request, "rooms/room_report.html", context)
@@ -283,7 +283,7 @@ def close_room(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     form = CloseForm(request.POST or None, room=found, viewer=viewer, action="close")
     if request.method == "POST" and form.is_valid():
         try:
-            room_reports.close_room(viewer, found, form.cleaned_data, form.cleaned_data["version"])
+            room_report_services.close_room(viewer, found, form.cleaned_data, form.cleaned_data["version"])
         except ValidationError as error:
             refuse(form, error)
         else:

@@ -53,7 +53,7 @@ class FiltersIn(Paging):
     search: Annotated[Line, StringConstraints(max_length=200)] | None = None
 
 
-class ReportIn(In):
+class ReportIn(In):  # budget: the fields of the form
     """A new finding."""
 
     owner: uuid.UUID | None = Field(None, description="One of my organizations; without it, the one acted for.")
@@ -129,7 +129,7 @@ class ReachIn(In):
     marking: Marking
 
 
-class FindingOut(Out):
+class FindingOut(Out):  # budget: all that must be fixed of a hazard until it is closed
     """A finding as its viewer may see it: what is kept back is null or empty, and named in ``hidden``."""
 
     id: uuid.UUID
@@ -196,35 +196,11 @@ class ShareOut(Out):
 
 
 # What goes out under the name that it has in the finding.
-_PLAIN = [
-    "number",
-    "version",
-    "title",
-    "description",
-    "level",
-    "channel",
-    "hazard",
-    "severity",
-    "urgency",
-    "state",
-    "source",
-    "place",
-    "latitude",
-    "longitude",
-    "cost",
-    "marking",
-    "reach",
-    "reported",
-    "measure",
-    "means",
-    "deadline",
-    "fallback",
-    "eliminated",
-    "verified",
-    "closed",
-    "reopenings",
-    "escalation",
-]
+_PLAIN = (
+    *("number", "version", "title", "description", "level", "channel", "hazard", "severity", "urgency", "state"),
+    *("source", "place", "latitude", "longitude", "cost", "marking", "reach", "reported", "measure", "means"),
+    *("deadline", "fallback", "eliminated", "verified", "closed", "reopenings", "escalation"),
+)
 
 
 def person_out(user: User | None) -> PersonOut | None:

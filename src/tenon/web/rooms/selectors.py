@@ -28,6 +28,8 @@ from tenon.web.rooms.rules import EDGES, OPEN, Action, FindingState, Severity, U
 __all__ = [
     "PEOPLE",
     "Shown",
+    "counts_by_state",
+    "eligible_for",
     "events_of",
     "finding_for",
     "findings_for",
@@ -200,7 +202,11 @@ def _shown(viewer: Viewer, finding: Finding, standing: Standing) -> Shown:
     actions = tuple(
         action
         for action, edge in EDGES.items()
-        if action in possible and edge.capability in viewer.capabilities and edge.permission in may
+        if action in possible
+        and edge.capability in viewer.capabilities
+        and edge.permission in may
+        # Whoever does not get names cannot choose who is responsible.
+        and not (action is Action.ASSIGN and Hidden.NAMES in hidden)
     )
     if Hidden.COST in hidden:
         finding.cost = None
@@ -268,6 +274,25 @@ def people_for(finding: Finding) -> QuerySet[User]:
     return User.objects.filter(pk__in=able, is_active=True).order_by("name")
 
 
+def eligible_for(viewer: Viewer, finding: Finding) -> QuerySet[User]:
+    """List whom a viewer can make responsible for a finding.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who chooses.
+    finding : Finding
+        Which; one that the viewer may read.
+
+    Returns
+    -------
+    QuerySet of User
+        Nobody where names are kept back from the viewer.
+    """
+    names = Hidden.NAMES not in hidden_parts(standings_of([finding], viewer)[finding.pk])
+    return people_for(finding) if names else User.objects.none()
+
+
 def totals(findings: QuerySet[Finding]) -> dict[str, int]:
     """Count findings by how far they are.
 
@@ -289,6 +314,19 @@ def totals(findings: QuerySet[Finding]) -> dict[str, int]:
         eliminated=Count("pk", filter=Q(state__in=gone)),
     )
     return {**counted, "overdue": overdue_among(findings.order_by()).count()}
+
+
+def counts_by_state() -> dict[str, int]:
+    """Count all findings of the platform by state: for whoever runs it, who learns nothing else of them.
+
+    Returns
+    -------
+    dict from str to int
+        Every state.
+    """
+    every = Finding.objects.order_by()  # one place: numbers alone, for whoever runs the platform
+    found = dict(every.values_list("state").annotate(Count("pk")))
+    return {state.value: found.get(state.value, 0) for state in FindingState}
 
 
 def waiting_for(viewer: Viewer) -> list[tuple[Action, QuerySet[Finding]]]:

@@ -210,7 +210,7 @@ def _store(actor: Actor, finding: Finding) -> Finding:
     return finding
 
 
-def name_on_finding(finding: Finding, user: User) -> None:
+def name_on_finding(finding: Finding, user: User) -> None:  # one place: part of the step that the caller records
     """Name somebody on a finding marked red, who would lose sight of it otherwise.
 
     Parameters

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from tenon.web.organizations import sharing
 from tenon.web.organizations.middleware import ViewerRequest
-from tenon.web.organizations.policies import Viewer
+from tenon.web.organizations.policies import Viewer, allows
 from tenon.web.organizations.rules import Capability, Hidden, Marking, Permission, Profile, Reach
 from tenon.web.organizations.views import own_organization
 from tenon.web.rooms import selectors, services
@@ -27,7 +27,7 @@ from tenon.web.rooms.labels import choices_of
 from tenon.web.rooms.models import Finding
 from tenon.web.rooms.proposal_forms import proposals_context
 from tenon.web.rooms.room_selectors import rooms_with
-from tenon.web.rooms.rules import Action, Channel, FindingState, Hazard, Level, Severity
+from tenon.web.rooms.rules import EDGES, Action, Channel, FindingState, Hazard, Level, Severity
 
 _ROWS = 50
 
@@ -114,6 +114,9 @@ def _step(request: HttpRequest, viewer: Viewer, found: Finding) -> StepForm | No
         action = Action(request.POST.get("action", ""))
     except ValueError:
         raise Http404 from None
+    edge = EDGES[action]
+    if edge.capability not in viewer.capabilities or not allows(found, viewer, edge.permission):
+        raise PermissionDenied(_("Your role does not allow this step."))
     form = StepForm(request.POST, finding=found, action=action, viewer=viewer)
     if not form.is_valid():
         return form

@@ -96,6 +96,11 @@ class ChainOutage:
     days : float, days, from 1 to 730
         How long.
 
+    Raises
+    ------
+    ParameterError
+        If a figure or a label is none that can be.
+
     Examples
     --------
     >>> ChainOutage(chain="example", site="Ghent melt shop", days=30).days
@@ -126,6 +131,11 @@ class TableStress:
         Name in the library.
     days : int, days, from 10 to 1825, optional
         Length of the run instead of the scenario's own.
+
+    Raises
+    ------
+    ParameterError
+        If a figure or a label is none that can be.
 
     Examples
     --------

@@ -13,9 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tenon.web.organizations.labels import choices_of
-from tenon.web.organizations.models import Organization
 from tenon.web.organizations.policies import Viewer
 from tenon.web.organizations.rules import Marking, Reach
+from tenon.web.organizations.selectors import organizations_for
 from tenon.web.runs import selectors
 from tenon.web.runs.configurations import EXAMPLE, LIMITS, StudyKind
 from tenon.web.runs.library import scenario_choices, table_choices, text_language
@@ -63,9 +63,11 @@ class StudyForm(forms.Form):
             label=_("Reach"), choices=choices_of(Reach), initial=Reach.ORGANIZATION.value
         )
         if len(viewer.own) > 1:
-            own = Organization.objects.filter(pk__in=viewer.own).order_by("path")
             self.fields["owner"] = forms.ModelChoiceField(
-                own, label=_("Organization"), empty_label=None, initial=viewer.actor.organization_id
+                organizations_for(viewer),
+                label=_("Organization"),
+                empty_label=None,
+                initial=viewer.actor.organization_id,
             )
 
     def _initial(self, made_from: Study | None) -> dict[str, Any]:

@@ -27,6 +27,7 @@ __all__ = [
     "chain_studies_for",
     "is_nobody_at_work",
     "jobs_before",
+    "jobs_by_state",
     "known_sites",
     "may_run",
     "outage_cost_for",
@@ -36,6 +37,7 @@ __all__ = [
     "shown",
     "studies_for",
     "study_for",
+    "study_of",
     "totals",
 ]
 
@@ -72,7 +74,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class OutageCost:
+class OutageCost:  # budget: all that a page says of an outage, once
     """What it would cost if a site stopped, as far as it is known and the viewer may know it.
 
     Parameters
@@ -425,3 +427,31 @@ def _cost(seen: Shown) -> OutageCost:
         loss=followed.get("loss"),
         currency=str(summary.get("currency", "")),
     )
+
+
+def jobs_by_state() -> dict[str, int]:
+    """Count all jobs of the platform by state: for whoever runs it, who learns nothing else of them.
+
+    Returns
+    -------
+    dict from str to int
+        Every state.
+    """
+    found = dict(Job.objects.order_by().values_list("state").annotate(Count("pk")))
+    return {state.value: found.get(state.value, 0) for state in JobState}
+
+
+def study_of(job_pk: uuid.UUID) -> QuerySet[Study]:
+    """Find the study that a job makes, for the worker, which acts for nobody.
+
+    Parameters
+    ----------
+    job_pk : UUID
+        The job.
+
+    Returns
+    -------
+    QuerySet of Study
+        One.
+    """
+    return Study.objects.filter(job_id=job_pk)  # one place: the platform itself, which acts for nobody

@@ -93,7 +93,7 @@ def without(summary: Mapping[str, Any], hidden: Collection[Hidden]) -> dict[str,
     return thinned
 
 
-def _dropped(value: Any, names: Collection[str]) -> Any:  # noqa: ANN401 - JSON
+def _dropped(value: Any, names: Collection[str]) -> Any:  # noqa: ANN401 - values of JSON
     if isinstance(value, dict):
         return {name: None if name in names else _dropped(item, names) for name, item in value.items()}
     return [_dropped(item, names) for item in value] if isinstance(value, list) else value

@@ -15,14 +15,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection  # one place: closed where it broke
 
 from tenon.schema.errors import SourceError
-from tenon.web.runs import execution, folders, leases, outcomes
+from tenon.web.runs import execution, folders, leases, outcome_services
 from tenon.web.runs.configurations import EXAMPLE
 from tenon.web.runs.execution import Attempt, Ending, Limits, Progress
 from tenon.web.runs.models import Job, Study
 from tenon.web.runs.rules import LateWriterError
+from tenon.web.runs.selectors import study_of
 from tenon.web.runs.summaries import MOST_CHARACTERS, read_summary
 
 __all__ = ["Worker"]
@@ -72,11 +73,11 @@ class Worker:
         bool
             Whether there was something to do.
         """
-        outcomes.bury_lost()
-        job = outcomes.take_up(self._lease)
+        outcome_services.bury_lost()
+        job = outcome_services.take_up(self._lease)
         if job is None:
             return False
-        study = Study.objects.get(job_id=job.pk)
+        study = study_of(job.pk).get()
         try:
             self._settle(job, study, self._attempt(job, study))
         except LateWriterError as error:
@@ -111,13 +112,13 @@ class Worker:
             case Ending.DONE:
                 self._keep(job, study)
             case Ending.REFUSED | Ending.TOO_LONG | Ending.TOO_LARGE:
-                outcomes.refuse(job, attempt.reason)
+                outcome_services.refuse(job, attempt.reason)
             case Ending.BUSY:
-                outcomes.give_back(job, _BUSY_PAUSE)
+                outcome_services.give_back(job, _BUSY_PAUSE)
             case Ending.STOPPED:
-                outcomes.give_back(job)  # refused as too late where it was called off
+                outcome_services.give_back(job)  # refused as too late where it was called off
             case Ending.BROKE_OFF:
-                outcomes.attempt_broke_off(job, attempt.reason)
+                outcome_services.attempt_broke_off(job, attempt.reason)
 
     @staticmethod
     def _keep(job: Job, study: Study) -> None:
@@ -126,10 +127,10 @@ class Worker:
             summary = read_summary(_text(report / "summary.json"))
         except (OSError, SourceError) as error:
             shutil.rmtree(report, ignore_errors=True)  # so that the next attempt writes it again
-            outcomes.attempt_broke_off(job, f"its summary cannot be read: {error}")
+            outcome_services.attempt_broke_off(job, f"its summary cannot be read: {error}")
             return
         files = {item.name: item.stat().st_size for item in sorted(report.iterdir()) if item.name != "summary.json"}
-        outcomes.complete(job, summary, files)
+        outcome_services.complete(job, summary, files)
         shutil.rmtree(report.parent / "days", ignore_errors=True)
 
 

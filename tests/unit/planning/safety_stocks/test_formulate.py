@@ -71,7 +71,7 @@ def test_sources_that_must_be_qualified_first_do_not_count() -> None:
 
 
 def test_an_input_without_a_source_in_use_is_refused() -> None:
-    message = r"'P @ P' needs 's', but every source of it has start_up_days above zero"
+    message = r"'P @ P' needs 's', but every source of it has 'start-up days' above zero"
     with pytest.raises(ChainError, match=message):
         safety_stock_problem(changed(V2, {"supplies": {"start_up_days": floats(30, 90)}}))
 

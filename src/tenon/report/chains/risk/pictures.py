@@ -21,7 +21,7 @@ _CURVE_POINTS = 400
 
 
 def curve_picture(risk: Risk, language: Language) -> Picture:
-    """Draw what is exceeded with each probability: all losses of a year, and its costliest event.
+    """Draw in what share of years as much or more is lost: all losses of a year, and its costliest event.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def curve_picture(risk: Risk, language: Language) -> Picture:
     plot = new_plot(
         height=_HEIGHT,
         x_axis_label=text("risk.axis.loss", unit=unit),
-        y_axis_label=text("risk.axis.probability"),
+        y_axis_label=text("risk.curve.share"),
         y_axis_type="log",
     )
     plot.xgrid.grid_line_color = GRID
@@ -50,10 +50,10 @@ def curve_picture(risk: Risk, language: Language) -> Picture:
     keys = []
     for number, (name, losses) in enumerate((("annual", risk.annual), ("greatest", risk.greatest))):
         style, title = SERIES[2 * number], text(f"risk.curve.{name}")
-        probability = (np.arange(losses.size) + 1.0) / losses.size
+        share = (np.arange(losses.size) + 1.0) / losses.size
         # Every rank in the tail, fewer where the curve is smooth.
         kept = np.unique(np.geomspace(1, losses.size, _CURVE_POINTS).astype(int) - 1)
-        columns = {"x": losses[kept] * factor, "y": probability[kept]}
+        columns = {"x": losses[kept] * factor, "y": share[kept]}
         looks: dict[str, Any] = {"line_color": style.color, "line_width": 2, "line_dash": list(style.dash)}
         draw(plot, "Line", columns, name=f"line-{number}", x="x", y="y", **looks)
         keys.append(Key(title, style))

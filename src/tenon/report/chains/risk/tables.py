@@ -91,7 +91,7 @@ def causes_table(risk: Risk, language: Language) -> Table:
 
 
 def exceedance_table(risk: Risk, language: Language) -> Table:
-    """List what a year costs with some probabilities.
+    """List what some shares of years cost at least.
 
     Parameters
     ----------
@@ -106,15 +106,15 @@ def exceedance_table(risk: Risk, language: Language) -> Table:
         All losses of a year, and its costliest event.
     """
     text = language.text
-    probabilities: Sequence[float] = (0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)
+    shares: Sequence[float] = (0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)
     rows = []
-    for probability in probabilities:
-        rank = int(np.ceil(probability * risk.annual.size)) - 1
+    for share in shares:
+        rank = int(np.ceil(share * risk.annual.size)) - 1
         if rank >= 1:
-            rows.append((probability, float(risk.annual[rank]), float(risk.greatest[rank])))
+            rows.append((share, float(risk.annual[rank]), float(risk.greatest[rank])))
     most = float(risk.annual.max())
     columns = (
-        Column(text("risk.column.probability"), show=language.percent),
+        Column(text("risk.curve.share"), show=language.percent),
         _money(risk, language, text("risk.curve.annual"), most),
         _money(risk, language, text("risk.curve.greatest"), most),
     )

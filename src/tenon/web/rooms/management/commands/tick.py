@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tenon.web.rooms.deliveries import deliver
 from tenon.web.rooms.import_services import forget_drafts
-from tenon.web.rooms.timers import tick
+from tenon.web.rooms.timer_services import tick
 
 
 class Command(BaseCommand):

@@ -25,7 +25,7 @@ from tenon.web.rooms.models import (
 )
 from tenon.web.rooms.room_rules import Affected, EntryKind, Power, TaskState
 from tenon.web.rooms.room_selectors import links_of, part_in, participants_of, powers_in
-from tenon.web.rooms.room_timeline import add_entry, locked, must_be_current, note_of
+from tenon.web.rooms.room_timeline_services import add_entry, locked, must_be_current, note_of
 from tenon.web.rooms.selectors import shares_of
 
 __all__ = [

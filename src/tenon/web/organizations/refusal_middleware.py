@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Callable
 from typing import cast
 
-from django.apps import apps
 from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest
@@ -15,8 +14,7 @@ from django.http.response import HttpResponseBase
 from tenon.web.accounts.actors import actor_of
 from tenon.web.audit.services import PLATFORM, organization_chain, record
 from tenon.web.organizations.middleware import ViewerRequest
-from tenon.web.organizations.models import Organization, Shared
-from tenon.web.organizations.policies import kind_of
+from tenon.web.organizations.selectors import kind_called
 
 __all__ = ["MOST_AN_HOUR", "RefusalMiddleware"]
 
@@ -49,12 +47,8 @@ def _subject(request: HttpRequest) -> tuple[str, uuid.UUID] | None:
         pk = uuid.UUID(str(named))  # addresses of the interface hold it as text
     except ValueError:
         return None
-    if Organization.objects.filter(pk=pk).exists():
-        return "organization", pk
-    for model in apps.get_models():
-        if issubclass(model, Shared) and model._default_manager.filter(pk=pk).exists():  # noqa: SLF001 - Django's documented interface
-            return kind_of(model), pk
-    return None
+    kind = kind_called(pk)
+    return None if kind is None else (kind, pk)
 
 
 def _record(request: ViewerRequest, status: int, subject: tuple[str, uuid.UUID] | None) -> None:

@@ -18,7 +18,7 @@ from tenon.web.organizations.models import Ceiling, GroupMembership, Organizatio
 from tenon.web.organizations.policies import kind_of
 from tenon.web.organizations.rules import Marking, Profile, stricter
 
-__all__ = ["let_in", "let_out", "make", "open_history"]
+__all__ = ["let_in", "let_out", "make", "open_history", "share_keeper"]
 
 
 def make(actor: Actor, owner: Organization, name: str) -> SharingGroup:
@@ -54,7 +54,7 @@ def let_in(actor: Actor, group: SharingGroup, organization: Organization, keeper
     group : SharingGroup
         Which.
     organization : Organization
-        Whom; the group's owner to share with those who are in it from the start.
+        Whom.
     keeper : Shared
         What keeps the group.
 
@@ -63,21 +63,33 @@ def let_in(actor: Actor, group: SharingGroup, organization: Organization, keeper
     ValidationError
         If the organization is in the group already, or its ceiling keeps the keeper from it.
     """
-    if organization.pk != group.owner_id:
-        _must_pass(keeper, organization)
-        if GroupMembership.objects.filter(group=group, organization=organization, until__isnull=True).exists():
-            raise ValidationError(_("This organization is there already."))
-        GroupMembership.objects.create(group=group, organization=organization)
-        _record(actor, "group.joined", group, {"organization": organization.pk})
-    shares = Share.objects.filter(subject_kind=kind_of(type(keeper)), subject_id=keeper.pk, group=group)
-    shares.filter(revoked__isnull=True).update(revoked=timezone.now())
+    _must_pass(keeper, organization)
+    if GroupMembership.objects.filter(group=group, organization=organization, until__isnull=True).exists():
+        raise ValidationError(_("This organization is there already."))
+    GroupMembership.objects.create(group=group, organization=organization)
+    _record(actor, "group.joined", group, {"organization": organization.pk})
+    share_keeper(actor, group, keeper)
+
+
+def share_keeper(actor: Actor, group: SharingGroup, keeper: Shared) -> None:
+    """Share the keeper with its group, in place of an earlier share.
+
+    Parameters
+    ----------
+    actor : Actor
+        Who shares.
+    group : SharingGroup
+        With which.
+    keeper : Shared
+        What keeps the group.
+    """
+    kind = kind_of(type(keeper))
+    earlier = Share.objects.filter(subject_kind=kind, subject_id=keeper.pk, group=group, revoked__isnull=True)
+    earlier.update(revoked=timezone.now())
     Share.objects.create(
-        subject_kind=kind_of(type(keeper)),
-        subject_id=keeper.pk,
-        group=group,
-        profile=Profile.READ,
-        granted_by_id=actor.user_id,
+        subject_kind=kind, subject_id=keeper.pk, group=group, profile=Profile.READ, granted_by_id=actor.user_id
     )
+    _record(actor, "group.keeper_shared", group, {"kind": kind, "keeper": keeper.pk})
 
 
 def _must_pass(keeper: Shared, organization: Organization) -> None:

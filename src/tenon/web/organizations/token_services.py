@@ -116,7 +116,7 @@ def revoke_token(viewer: Viewer, token: Token) -> None:
             _record(viewer.actor, "token.revoked", token, {})
 
 
-def bearer_of(secret: str, address: str) -> Bearer | None:
+def bearer_of(secret: str, address: str) -> Bearer | None:  # one place: writes the hour of its last use alone
     """Find who sends a request with a token, and what that brings now.
 
     Parameters

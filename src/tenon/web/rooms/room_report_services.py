@@ -24,9 +24,9 @@ from tenon.web.organizations.rules import Capability, Profile, Reach
 from tenon.web.organizations.selectors import members_of
 from tenon.web.rooms.models import Finding, Room, RoomEntry, RoomReport
 from tenon.web.rooms.room_rules import ROOM_EDGES, EntryKind, Power, RoomState, RoomStep, figures, holds_open
-from tenon.web.rooms.room_selectors import holding, links_of, participants_of, since_in, tasks_of
-from tenon.web.rooms.room_timeline import add_entry, locked, must_be_current, note_of
-from tenon.web.rooms.room_work import attach_in
+from tenon.web.rooms.room_selectors import affected_by, holding, links_of, participants_of, since_in, tasks_of
+from tenon.web.rooms.room_timeline_services import add_entry, locked, must_be_current, note_of
+from tenon.web.rooms.room_work_services import attach_in
 from tenon.web.rooms.rules import FindingState, Level, Severity, Urgency
 from tenon.web.rooms.selectors import findings_for
 from tenon.web.rooms.services import acting, report
@@ -175,7 +175,7 @@ def _content(room: Room) -> dict[str, Any]:
             {"part": item.part, "name": item.user.name, "organization": _name(item.organization)}
             for item in participants_of(room)
         ],
-        "affected": [{"kind": item.kind, "name": item.name} for item in room.affected.all()],
+        "affected": [{"kind": item.kind, "name": item.name} for item in affected_by(room)],
         "figures": _figures(findings),
         "findings": [_finding(item) for item in findings[:_FINDINGS]],
         "tasks": [

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from tenon.web.organizations.policies import Viewer, allows
 from tenon.web.organizations.rules import Permission
 from tenon.web.rooms.models import Finding, Proposal
-from tenon.web.rooms.room_timeline import must_be_current
+from tenon.web.rooms.room_timeline_services import must_be_current
 from tenon.web.rooms.services import acting, add_event, changes, may_revise, revise
 
 __all__ = ["accept", "may_propose", "proposals_of", "propose", "turn_down", "values_of"]

@@ -15,8 +15,9 @@ from django.utils import timezone
 from tenon.web.audit.rules import Actor
 from tenon.web.audit.services import organization_chain, record
 from tenon.web.runs import leases, rules
-from tenon.web.runs.models import Job, Study
+from tenon.web.runs.models import Job
 from tenon.web.runs.rules import Lease
+from tenon.web.runs.selectors import study_of
 
 __all__ = ["QUEUE", "attempt_broke_off", "bury_lost", "complete", "give_back", "refuse", "take_up"]
 
@@ -65,7 +66,7 @@ def complete(job: Job, summary: Mapping[str, Any], files: Mapping[str, int]) -> 
     """
     with transaction.atomic():
         _end(job, partial(rules.finished, fence=job.fence), reason="")
-        Study.objects.filter(job_id=job.pk).update(summary=dict(summary), files=dict(files), version=F("version") + 1)
+        study_of(job.pk).update(summary=dict(summary), files=dict(files), version=F("version") + 1)
         _tell(job, "done", {"files": dict(files)})
 
 
@@ -169,10 +170,10 @@ def _end(job: Job, rule: Callable[[Lease], Lease], *, reason: str) -> Job:
 
 
 def _new_version(job_pk: uuid.UUID) -> None:
-    Study.objects.filter(job_id=job_pk).update(version=F("version") + 1)
+    study_of(job_pk).update(version=F("version") + 1)
 
 
 def _tell(job: Job, action: str, details: Mapping[str, Any]) -> None:
     """Write it into the record of the organization that owns the study."""
-    study_id, owner_id = Study.objects.values_list("pk", "owner_id").get(job_id=job.pk)
+    study_id, owner_id = study_of(job.pk).values_list("pk", "owner_id").get()
     record(Actor(), f"study.{action}", ("study", study_id), chain=organization_chain(owner_id), details=dict(details))

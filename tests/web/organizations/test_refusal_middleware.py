@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tenon.web.audit.models import Entry
-from tenon.web.organizations import refusals
+from tenon.web.organizations import refusal_middleware
 from tests.web.programs import program_of
 from tests.web.worlds import client_of, finding, member, organization
 
@@ -57,7 +57,7 @@ def test_a_visitor_is_recorded_by_the_platform() -> None:
 
 
 def test_so_many_an_hour_are_recorded_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(refusals, "MOST_AN_HOUR", 3)
+    monkeypatch.setattr(refusal_middleware, "MOST_AN_HOUR", 3)
     client = client_of(member(organization(), "observer"))
     for _ in range(5):
         assert client.get(reverse("new_finding")).status_code == 403

@@ -1,0 +1,74 @@
+"""Go through every page that a browser can reach, and through every address with everything there is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from itertools import product
+from urllib.parse import urljoin, urlsplit
+
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.urls.converters import IntConverter, SlugConverter
+from django.urls.resolvers import URLPattern, URLResolver
+
+# Where following a link changes who looks.
+_LEAVE = {"account_logout"}
+_LINK = re.compile(r'\b(?:href|action|src|hx-get)="([^"#]*)')
+_MOST = 400
+# What stands in addresses besides identifiers: numbers of reports, and kinds of studies.
+_FITTING: dict[type, list[object]] = {
+    IntConverter: [1],
+    SlugConverter: ["chain-stress", "chain-outage", "table-stress"],
+}
+
+
+def linked_pages(client: Client, start: str = "/") -> Iterator[tuple[str, str]]:
+    """Yield the pages that links lead to, each once, with their text."""
+    waiting, seen = [start], {start}
+    while waiting:
+        address = waiting.pop()
+        text = page(client, address)
+        yield address, text
+        for link in _LINK.findall(text):
+            target = urljoin(address, unescape(link))
+            parts = urlsplit(target)
+            if not parts.netloc and not parts.path.startswith("/static/") and target not in seen:
+                assert len(seen) < _MOST, "links never end: a page leads to ever new addresses"
+                seen.add(target)
+                waiting.append(target)
+
+
+def addresses(identifiers: list[object]) -> Iterator[str]:
+    """Yield every named address with every identifier in every place; those of two parts with all pairs."""
+    for name, pattern in patterns(get_resolver()):
+        takes = list(pattern.pattern.converters.values())
+        if name in _LEAVE or "uidb36" in pattern.pattern.converters:
+            continue
+        fitting = [_FITTING.get(type(item), identifiers) for item in takes]
+        for chosen in product(*fitting):
+            yield reverse(name, args=chosen)
+
+
+def patterns(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Yield the addresses of the platform, each with its whole name."""
+    for item in resolver.url_patterns:
+        if isinstance(item, URLPattern):
+            yield f"{before}{item.name}", item
+        else:
+            yield from patterns(item, f"{before}{item.namespace}:" if item.namespace else before)
+
+
+def page(client: Client, address: str, form: dict[str, object] | None = None) -> str:
+    """Return the text that a browser gets, and the headers with it."""
+    answer = client.get(address) if form is None else client.post(address, form, follow=True)
+    assert answer.status_code < 500, address
+    headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
+    return f"{answer.content.decode()}\n{headers}"
+
+
+def found_in(text: str, words: list[str]) -> list[str]:
+    """Return the words that stand in a text, whatever signs group the digits of numbers."""
+    plain = unescape(text).replace(",", "").replace("\u00a0", "").replace("\u202f", "")
+    return [word for word in words if word in plain]

@@ -1,0 +1,236 @@
+"""What everybody may do, worked out from the rules alone: what the authorization matrix was written from."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from tenon.web.organizations.rules import (
+    SECOND_STEP,
+    Capability,
+    Given,
+    Marking,
+    Permission,
+    Profile,
+    Reach,
+    Standing,
+    permissions,
+    reach_allowed,
+)
+
+ROOT = Path(__file__).resolve().parents[3]
+MATRIX = ROOT / "docs" / "authorization-matrix.csv"
+ROLES = tomllib.loads((ROOT / "src/tenon/web/organizations/roles.toml").read_text(encoding="utf-8"))
+COLUMNS = ("endpoint", "method", "action", "relation", "role", "marking", "answer")
+NO_MARKING = "-"
+NO_ROLE = "-"
+# Addresses of the interface, which programs ask with a token of whoever is named.
+PROGRAMS = "interface:"
+# The profile that the group in the made-up world gets.
+GROUP_PROFILE = Profile.COMMENT
+
+OWNER = "owner"
+NAMED = "owner, named on it"
+WITHOUT_STEP = "owner, without the second step"
+SHARES = {f"share: {profile}": profile for profile in Profile}
+GROUP = "group"
+COMMUNITY = "community"
+STRANGER = "stranger"
+NAMED_STRANGER = "stranger, named on it"
+SUSPENDED = "suspended member"
+ENDED = "ended member"
+OPERATOR = "operator"
+ANONYMOUS = "anonymous"
+OUTSIDE = (*SHARES, GROUP, COMMUNITY, STRANGER)
+# Whoever belongs to no organization now has no role.
+ROLELESS = (SUSPENDED, ENDED, OPERATOR, ANONYMOUS)
+
+
+class About(StrEnum):
+    """What an endpoint is about, and with it, whose it must be."""
+
+    NOTHING = "nothing: everybody who signed in has it"
+    VISITOR = "nothing: visitors have it too"
+    PLATFORM = "the platform, which operators run"
+    OWN = "the organization that one acts for"
+    PLANT = "one organization"
+    ACTING = "an organization to act for"
+    GROUP = "one sharing group"
+    OBJECT = "an object that is shared"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One question of the matrix.
+
+    Parameters
+    ----------
+    endpoint, method, action : str
+        What is asked: the name of the address, the verb, and which of its actions.
+    relation, role : str
+        Who asks.
+    marking : str
+        How the object asked for is marked.
+    """
+
+    endpoint: str
+    method: str
+    action: str
+    relation: str
+    role: str
+    marking: str
+
+
+@dataclass(frozen=True)
+class Need:
+    """What an endpoint asks of those who see what it is about.
+
+    Parameters
+    ----------
+    about : About
+        What it is about.
+    capability : Capability, optional
+        What their role must allow.
+    permission : Permission
+        What they must be allowed with the object.
+    instead : Permission, optional
+        What does as well as capability and permission together.
+    only_owner : bool
+        Whether only the owner of a group, or of an object, has it.
+    unseen : bool
+        Whether what belongs to an object is not there for others, whatever is shared with them.
+    taking_part : bool
+        Whether only people with a part in it have it; nobody who asks here has one.
+    every_marking : bool
+        Whether reading is asked with every marking in every role.
+    done : str
+        What the answer is where it is done, if not as usual.
+    """
+
+    about: About
+    capability: Capability | None = None
+    permission: Permission = Permission.READ
+    instead: Permission | None = None
+    only_owner: bool = False
+    unseen: bool = False
+    taking_part: bool = False
+    every_marking: bool = False
+    done: str = ""
+
+
+def cases(endpoint: str, method: str, action: str, need: Need) -> Iterator[Case]:
+    """List the questions about one endpoint.
+
+    Owners ask in every role, others as administrators and in two weaker roles in turn. Reading an object is asked with
+    every marking; so is everything else by administrators of others, and in other roles with one marking each, in turn:
+    over the endpoints, every role meets every relation and every marking.
+    """
+    turn = zlib.crc32(f"{endpoint} {method} {action}".encode())
+    marked = need.about is About.OBJECT
+    markings = [marking.value for marking in Marking] if marked else [NO_MARKING]
+    for relation, role in _askers(turn, marked=marked):
+        every = need.every_marking or (relation in OUTSIDE and role == "administrator")
+        chosen = markings if every else [markings[turn % len(markings)]]
+        turn += 1
+        yield from (Case(endpoint, method, action, relation, role, marking) for marking in chosen)
+
+
+def _askers(turn: int, *, marked: bool) -> Iterator[tuple[str, str]]:
+    yield from ((OWNER, role) for role in ROLES)
+    yield WITHOUT_STEP, "administrator"
+    if marked:
+        yield NAMED, "coordinator"
+        yield NAMED_STRANGER, "administrator"
+    weaker = [role for role in ROLES if role != "administrator"]
+    for place, relation in enumerate(OUTSIDE if marked else (GROUP, STRANGER)):
+        yield relation, "administrator"
+        chosen = [weaker[(turn + place + step) % len(weaker)] for step in (0, 3)]
+        yield from ((relation, role) for role in chosen)
+    yield from ((relation, NO_ROLE) for relation in ROLELESS)
+
+
+def capabilities(case: Case) -> frozenset[Capability]:
+    """Return what the asker's role allows."""
+    if case.role == NO_ROLE:
+        return frozenset()
+    allowed = frozenset(Capability(item) for item in ROLES[case.role]["capabilities"])
+    return allowed - SECOND_STEP if case.relation == WITHOUT_STEP else allowed
+
+
+def standing(case: Case) -> Standing:
+    """Return how the asker stands to the object."""
+    marking = Marking(case.marking)
+    wanted = reach_of(marking, is_open=case.relation == COMMUNITY)
+    profile = GROUP_PROFILE if case.relation == GROUP else SHARES.get(case.relation)
+    shares = () if profile is None else (Given(profile, datetime(2026, 1, 1, tzinfo=UTC)),)
+    return Standing(
+        owns=case.relation in {OWNER, NAMED, WITHOUT_STEP},
+        named=case.relation in {NAMED, NAMED_STRANGER},
+        reach=wanted,
+        marking=marking,
+        shares=shares,
+    )
+
+
+def reach_of(marking: Marking, *, is_open: bool) -> Reach:
+    """Return how far an object of the made-up world goes: as far as its marking lets it."""
+    wanted = Reach.COMMUNITY if is_open else Reach.GROUP
+    return wanted if reach_allowed(wanted, marking) else Reach.ORGANIZATION
+
+
+def answer(case: Case, need: Need) -> str:
+    """Work out what the platform must answer: ``200``, ``302`` (done), ``403``, ``404`` or ``sign in``."""
+    done = need.done or ("200" if case.method == "GET" else "302")
+    if case.endpoint.startswith(PROGRAMS) and case.relation in ROLELESS:
+        return "401"  # a token belongs to a membership that is in force
+    if case.relation == ANONYMOUS:
+        return done if need.about is About.VISITOR else "sign in"
+    allowed = capabilities(case)
+    sees, may = _sees(case, need, allowed), _may(case, need, allowed)
+    return "404" if not sees else done if may else "403"
+
+
+def _sees(case: Case, need: Need, allowed: frozenset[Capability]) -> bool:
+    home = case.relation in {OWNER, WITHOUT_STEP}
+    if need.about is About.OBJECT:
+        hidden = need.unseen and not standing(case).owns
+        return not hidden and Permission.READ in permissions(standing(case), allowed)
+    if need.about in {About.PLANT, About.ACTING}:
+        return home
+    return home or case.relation == GROUP if need.about is About.GROUP else True
+
+
+def _may(case: Case, need: Need, allowed: frozenset[Capability]) -> bool:
+    if need.about is About.PLATFORM:
+        return case.relation == OPERATOR
+    if need.taking_part or (need.only_owner and case.relation not in {OWNER, NAMED, WITHOUT_STEP}):
+        return False
+    if need.about is About.OBJECT:
+        given = permissions(standing(case), allowed)
+        if need.instead in given:
+            return True
+        if need.permission not in given:
+            return False
+    return need.capability is None or need.capability in allowed
+
+
+def read_matrix() -> dict[Case, str]:
+    """Read the reviewed matrix."""
+    with MATRIX.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file)
+        return {Case(*(row[name] for name in COLUMNS[:-1])): row[COLUMNS[-1]] for row in rows}
+
+
+def write_matrix(rows: dict[Case, str]) -> None:
+    """Write the matrix, for people to review what changed."""
+    with MATRIX.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for case, said in rows.items():
+            writer.writerow([*(getattr(case, name) for name in COLUMNS[:-1]), said])

@@ -1,0 +1,230 @@
+"""A made-up world in which everybody of the matrix exists, with an object for every marking and state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+
+from tenon.web.accounts.models import User
+from tenon.web.audit.rules import Actor
+from tenon.web.organizations import services as organizations
+from tenon.web.organizations import sharing
+from tenon.web.organizations.models import Membership, Role, Share, Shared, SharingGroup
+from tenon.web.organizations.rules import Marking, MembershipState, Reach
+from tenon.web.rooms import evidence_services
+from tenon.web.rooms.models import Finding
+from tenon.web.rooms.rules import Action, FindingState
+from tests.web.matrix.model import (
+    ANONYMOUS,
+    COMMUNITY,
+    ENDED,
+    GROUP,
+    GROUP_PROFILE,
+    NAMED,
+    NAMED_STRANGER,
+    OPERATOR,
+    OWNER,
+    SHARES,
+    STRANGER,
+    SUSPENDED,
+    WITHOUT_STEP,
+    Case,
+    reach_of,
+)
+from tests.web.plants import PNG, checklist, equipment, round_begun
+from tests.web.programs import secret_of
+from tests.web.runs.building import asked
+from tests.web.worlds import (
+    FIELDS,
+    client_of,
+    finding,
+    member,
+    organization,
+    person,
+    protect,
+    room,
+    step_values,
+    viewer,
+    walk,
+)
+
+_STEPS = {
+    FindingState.TRIAGED: Action.TRIAGE,
+    FindingState.ASSIGNED: Action.ASSIGN,
+    FindingState.ELIMINATED: Action.ELIMINATE,
+    FindingState.VERIFIED: Action.VERIFY,
+    FindingState.CLOSED: Action.CLOSE,
+}
+_OTHERS = {GROUP: "Partner", COMMUNITY: "Neighbor", STRANGER: "Stranger", **{name: name.title() for name in SHARES}}
+
+
+class World:  # budget: everybody of the matrix
+    """A plant with people in every role, and around it everybody who stands to it in some other way."""
+
+    def __init__(self) -> None:
+        self.plant = organization("Plant")
+        self.spare = organization("Spare")
+        self.others = {name: organization(title) for name, title in _OTHERS.items()}
+        self.lead = viewer(member(self.plant, "administrator"))
+        self.worker = member(self.plant, "inspector").user
+        self.verifier = viewer(member(self.plant, "verifier"))
+        self.role = Role.objects.get(key="member")
+        self.group = self._group()
+        self.lead = viewer(Membership.objects.get(user=self.lead.actor.user_id))  # in the group from now on
+        invitation, self.token = organizations.invite(self.lead, self.plant, "guest@example.org", self.role)
+        self.things: dict[str, Any] = {
+            "plant": self.plant,
+            "group": self.group,
+            "invitation": invitation,
+            "member": member(self.plant, "observer"),
+        }
+        self._people: dict[tuple[str, str], User | None] = {}
+        self._sessions: dict[tuple[str, str], str] = {}
+        self._secrets: dict[tuple[str, str], str] = {}
+        self._made: dict[tuple[str, str, bool], Any] = {}
+        for relation, role in ((NAMED, "coordinator"), (NAMED_STRANGER, "administrator")):
+            self.user(relation, role)
+
+    def _group(self) -> SharingGroup:
+        made = organizations.create_group(self.lead, self.plant, {"name_en": "Nickel", "open_history": True})
+        organizations.add_to_group(self.lead, made, self.others[GROUP])
+        return made
+
+    # Who asks.
+
+    def client(self, case: Case) -> Client:
+        """Return a fresh browser of whoever asks."""
+        key = (case.relation, case.role)
+        if key not in self._sessions:
+            user = self.user(*key)
+            browser = Client()
+            if user is not None:
+                membership = Membership.objects.filter(user=user).first()
+                browser = client_of(membership) if membership and case.relation != WITHOUT_STEP else browser
+                browser.force_login(user)
+            cookie = browser.cookies.get(settings.SESSION_COOKIE_NAME)
+            self._sessions[key] = cookie.value if cookie else ""
+        fresh = Client()
+        if self._sessions[key]:
+            fresh.cookies[settings.SESSION_COOKIE_NAME] = self._sessions[key]
+        return fresh
+
+    def secret(self, case: Case) -> str:
+        """Return a token of whoever asks; without a membership that is in force, none that counts."""
+        key = (case.relation, case.role)
+        if key not in self._secrets:
+            user = self.user(*key)
+            there = Membership.objects.filter(user=user, state=MembershipState.ACTIVE).first() if user else None
+            step = case.relation != WITHOUT_STEP
+            self._secrets[key] = secret_of(there, second_step=step) if there else "tenon_none"
+        return self._secrets[key]
+
+    def user(self, relation: str, role: str) -> User | None:
+        """Return who stands so to the plant; made when first asked for."""
+        key = (relation, role)
+        if key not in self._people:
+            self._people[key] = self._new_person(relation, role)
+        return self._people[key]
+
+    def _new_person(self, relation: str, role: str) -> User | None:
+        if relation == ANONYMOUS:
+            return None
+        made = person("Asker")
+        if relation == OPERATOR:
+            User.objects.filter(pk=made.pk).update(is_operator=True)
+            return made
+        at_home = {OWNER, NAMED, WITHOUT_STEP, SUSPENDED, ENDED}
+        of = self.plant if relation in at_home else self.others.get(relation, self.others[STRANGER])
+        membership = member(of, "administrator" if relation in {SUSPENDED, ENDED} else role, made)
+        states = {SUSPENDED: MembershipState.SUSPENDED, ENDED: MembershipState.ENDED}
+        if relation in states:
+            organizations.move_membership(self.lead, membership, states[relation])
+        if relation != WITHOUT_STEP:
+            protect(made)
+        return made
+
+    # What is asked for.
+
+    def item(self, kind: str, case: Case) -> Any:
+        """Return what an endpoint is about; made when first asked for."""
+        if kind in self.things or not kind:
+            return self.things.get(kind)
+        name, _, state = kind.partition(": ")
+        key = (kind, case.marking, case.relation == COMMUNITY)
+        if key not in self._made:
+            marking, is_open = Marking(case.marking), case.relation == COMMUNITY
+            if name == "finding":
+                self._made[key] = self._finding(FindingState(state), marking, is_open=is_open)
+            else:
+                self._made[key] = self._other(kind, marking, is_open=is_open)
+        return self._made[key]
+
+    def _other(self, kind: str, marking: Marking, *, is_open: bool) -> Any:
+        """Return something else that is shared, or what belongs to it."""
+        wide: dict[str, Any] = {"reach": Reach.GROUP, "marking": Marking.GREEN}
+        if kind == "room":
+            made: Any = room(self.plant, self.lead, marking=Marking.GREEN)
+        elif kind == "study":
+            made = asked(self.lead, self.plant, **wide)
+        elif kind == "attachment":
+            made = self._finding(FindingState.REPORTED, marking, is_open=is_open)
+            return evidence_services.attach(self.lead, made, "photo.png", PNG)
+        else:
+            made = equipment(self.plant, self.lead, code=f"K{len(self._made)}", **wide)
+        parts: dict[str, Callable[[], Any]] = {
+            "checklist": lambda: checklist(made, self.lead),
+            "round": lambda: round_begun(made, self.lead, checklist(made, self.lead)),
+            "intake": lambda: evidence_services.receive(Actor(), made, {"title": "Leak", "what": "Oil"}),
+        }
+        part = parts[kind]() if kind in parts else None
+        self._give(made, is_open=is_open)
+        sharing.set_reach(self.lead, made, reach_of(marking, is_open=is_open), marking)
+        made.refresh_from_db()
+        return part or made
+
+    def _give(self, made: Shared, *, is_open: bool) -> None:
+        for user in (self.user(NAMED, "coordinator"), self.user(NAMED_STRANGER, "administrator"), self._lead_user):
+            if user is not None:
+                sharing.name_person(self.lead, made, user)
+        if not is_open:
+            for name, profile in SHARES.items():
+                sharing.share(self.lead, made, self.others[name], profile)
+            sharing.share(self.lead, made, self.group, GROUP_PROFILE)
+        made.refresh_from_db()
+
+    def _finding(self, state: FindingState, marking: Marking, *, is_open: bool) -> Finding:
+        made = finding(self.plant, self.lead, reach=Reach.GROUP, marking=Marking.GREEN)
+        self._give(made, is_open=is_open)
+        if state in _STEPS:
+            made = walk(made, self.lead, self.verifier, self.worker, upto=_STEPS[state])
+        sharing.set_reach(self.lead, made, reach_of(marking, is_open=is_open), marking)
+        return made
+
+    @cached_property
+    def _lead_user(self) -> User:
+        return Membership.objects.select_related("user").get(user=self.lead.actor.user_id).user
+
+    # What is sent.
+
+    def step(self, item: Finding, action: str) -> dict[str, object]:
+        """Return a form with everything that a step needs."""
+        values = {**step_values(self.worker), "responsible": self.worker.pk, "deadline": "2030-01-01T00:00"}
+        return {**values, "action": action, "version": item.version, "merged_into": self._twin(item).pk}
+
+    def _twin(self, item: Finding) -> Finding:
+        """Return another finding that everybody sees who sees this one."""
+        case = Case("", "", "", COMMUNITY if item.reach == Reach.COMMUNITY else "", "", item.marking)
+        twin: Finding = self.item("finding: triaged", case)
+        return twin
+
+    def report(self) -> dict[str, object]:
+        """Return the form of a report."""
+        return {**FIELDS, "marking": Marking.AMBER.value, "reach": Reach.ORGANIZATION.value}
+
+    def share_of(self, item: Shared) -> Share:
+        """Return a share of an object that can be taken back."""
+        return Share.objects.filter(subject_id=item.pk, user=self.user(NAMED_STRANGER, "administrator")).get()

@@ -90,9 +90,16 @@ def found() -> Catalog:
         source = text if path.suffix == ".py" else templatize(text, origin=str(path))
         for line, message, _comments, context in extract("python", io.BytesIO(source.encode()), keywords=_FUNCTIONS):
             if message:
-                where = [(path.relative_to(ROOT).as_posix(), line)]
-                catalog.add(message, None, where, context=context)
+                _add(catalog, message, context, (path.relative_to(ROOT).as_posix(), line))
     return catalog
+
+
+def _add(catalog: Catalog, message: str | tuple[str, ...], context: str | None, where: tuple[str, int]) -> None:
+    """Add a message; one that stands with and without a plural would be shown with its number not filled in."""
+    there = catalog.get(message if isinstance(message, str) else message[0], context)
+    if there is not None and isinstance(there.id, str) != isinstance(message, str):
+        raise ValueError(f"{message!r} at {where[0]} stands elsewhere with other plurals; give one of them a context.")
+    catalog.add(message, None, [where], context=context)
 
 
 def read() -> Catalog:

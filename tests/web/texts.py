@@ -9,10 +9,12 @@ from html.parser import HTMLParser
 from django.apps import apps
 from django.db import models
 
-# Words that are the same in every language: names of standards, of formats and of this platform, and units.
+# What is the same in every language: addresses, names of standards, formats, data and languages, units, and what stands in
+# quotation marks to be typed as it is.
 _EVERYWHERE = re.compile(
-    r"TLP:[A-Z]+(?:\+STRICT)?|[\w.+-]+@[\w.-]+|https?://\S+|"
-    r"\b(?:tenon|ISO|TLP|CAP|CSV|XLSX|PDF|JSON|XML|UTF|API|QR|URL|UUID|ID|IP|Webhook|Cookie|KiB|MiB|GiB|[A-Z]{2}|km|kg|mm|min)\b"
+    r"TLP:[A-Z]+(?:\+STRICT)?|[\w.+-]+@[\w.-]+|https?://[\w./?=&%-]*|world-\d+|[“'][a-z ]+[”']|\.xlsx|中文|English|"
+    r"\b(?:tenon|ISO|TLP|CAP|CSV|XLSX|PDF|JPEG|PNG|JSON|XML|UTF|API|ETag|MTBF|MTTR|QR|URL|UUID|ID|IP|Webhook|Cookie|"
+    r"KiB|MiB|GiB|[A-Z]{2}|km|kg|mm|min)\b"
 )
 _VALUE = re.compile(r"[a-z_. ]*|TLP:.*")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]{2,}(?:[\s'-]+[A-Za-z\u00c0-\u024f]+)*")

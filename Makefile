@@ -8,6 +8,10 @@ PYTEST_ARGS ?=
 BENCH_ARGS ?=
 export PYTHON
 
+# What differs between the databases. Pages, the matrix and the crawls ask the same questions of both; all of it runs with
+# scripts/with-postgresql .venv/bin/pytest tests/web
+ON_POSTGRESQL ?= $(addprefix tests/web/,accounts audit interface organizations rooms runs)
+
 .DEFAULT_GOAL := help
 .PHONY: help env env-run demo check format test soak docs bench clean
 
@@ -38,7 +42,7 @@ test: env ## the checks, then every test and doctest
 	@scripts/install-chromium
 	@$(MAKE) --no-print-directory check
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
-	scripts/with-postgresql $(BIN)/pytest -q -n $(WORKERS) --dist loadfile tests/web
+	scripts/with-postgresql $(BIN)/pytest -q -n $(WORKERS) --dist loadfile $(ON_POSTGRESQL)
 
 soak: env ## hours of kills: writers and servers, on SQLite and on PostgreSQL
 	@scripts/soak

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from django.apps import apps
 from django.conf import LazySettings
+from django.core.cache import cache
 from django.db import connection
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
@@ -29,7 +30,8 @@ def django_db_modify_db_settings(request: pytest.FixtureRequest, tmp_path_factor
 
 @pytest.fixture(autouse=True)
 def _in_english() -> Iterator[None]:
-    """Leave no language of one test to the next."""
+    """Leave neither the language of one test to the next, nor its counts of attempts."""
+    cache.clear()
     yield
     translation.deactivate()
 

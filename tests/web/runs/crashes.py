@@ -142,7 +142,8 @@ def _work_to_the_end(folder: Path) -> None:
             time.sleep(0.2)
     finally:
         running.terminate()
-        assert running.wait(30) == 0
+        # Where nothing was left to do, it may be ended before it listens.
+        assert running.wait(30) in {0, -signal.SIGTERM}
 
 
 def check(folder: Path, asked_for: int) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from django.apps import apps
 from django.conf import LazySettings
+from django.core.cache import cache
 from django.db import connection
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
@@ -32,6 +33,12 @@ def _in_english() -> Iterator[None]:
     """Leave no language of one test to the next."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _no_attempts_yet() -> None:
+    """Forget the sign-ins of other tests: too many in a minute from one address are refused."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -373,7 +373,7 @@ ENDPOINTS = (
     _program(
         "share",
         "POST",
-        Need(About.OBJECT, permission=Permission.SHARE, done="201"),
+        Need(About.OBJECT, permission=Permission.SHARE, leaves=True, done="201"),
         _REPORTED,
         sends=lambda world, _item: {"organization": str(world.spare.pk), "profile": "read"},
     ),

@@ -115,6 +115,8 @@ class Need:
         Whether reading is asked with every marking in every role.
     sampled : bool
         Whether administrators of others, too, ask with one marking each, in turn.
+    leaves : bool
+        Whether it goes to others by it, which some markings forbid whoever asks: a program is told so by 409.
     done : str
         What the answer is where it is done, if not as usual.
     """
@@ -129,6 +131,7 @@ class Need:
     taking_part: bool = False
     every_marking: bool = False
     sampled: bool = False
+    leaves: bool = False
     done: str = ""
 
 
@@ -207,6 +210,8 @@ def answer(case: Case, need: Need) -> str:
         return done if need.about is About.VISITOR else "sign in"
     allowed = capabilities(case)
     sees, may = _sees(case, need, allowed), _may(case, need, allowed)
+    if need.leaves and may and not reach_allowed(Reach.GROUP, Marking(case.marking)):
+        done = "409"
     return "404" if not sees else done if may else "403"
 
 

@@ -33,7 +33,7 @@ def world(
     with django_db_blocker.unblock(), override_settings(**own), rolled_back():
         made = World()
         for case in ROWS:
-            made.client(case)
+            _ = made.secret(case) if case.endpoint.startswith(PROGRAMS) else made.client(case)
             made.item(BY_KEY[case.endpoint, case.method, case.action].kind, case)
         yield made
 

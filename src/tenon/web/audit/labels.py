@@ -73,7 +73,7 @@ WORDS: dict[str, str | Promise] = {
     "intake": pgettext_lazy("record", "report by phone"),
     "intake_judged": pgettext_lazy("record", "report by phone judged"),
     "joined": pgettext_lazy("record", "joined"),
-    "keeper_shared": pgettext_lazy("record", "shared with its room"),
+    "keeper_shared": pgettext_lazy("record", "shared with its group"),
     "label": pgettext_lazy("record", "label made"),
     "language": pgettext_lazy("record", "language chosen"),
     "left": pgettext_lazy("record", "left"),

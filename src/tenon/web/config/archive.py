@@ -21,7 +21,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection, models  # one place: a backup knows every table
+from django.db import connection, models
 from django.db.migrations.recorder import MigrationRecorder
 
 from tenon.schema.errors import SourceError

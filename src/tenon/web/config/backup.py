@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
-from django.db import connection, models, transaction  # one place: a backup reads every table as it is
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 import tenon
@@ -96,9 +96,9 @@ def _fill(archive: zipfile.ZipFile) -> dict[str, Any]:
 def _see_one_moment() -> None:
     """Let the transaction see what was committed when it began, and nothing that comes later."""
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:  # one place: a backup reads every table as it is
+        with connection.cursor() as cursor:
             moment = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
-            cursor.execute(moment)  # one place: a backup reads every table as it is
+            cursor.execute(moment)
 
 
 def _table(archive: zipfile.ZipFile, table: Table) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def _table(archive: zipfile.ZipFile, table: Table) -> dict[str, Any]:
     # Large contents are not collected many at a time.
     chunk = 4 if any(isinstance(field, models.BinaryField) for field in fields) else 2000
     names = [field.attname for field in fields]
-    rows = table.model._default_manager.order_by("pk").values_list(*names)  # one place: all rows  # noqa: SLF001 - Django's documented interface
+    rows = table.model._default_manager.order_by("pk").values_list(*names)  # noqa: SLF001 - Django's documented interface
     written = _member(archive, row_name(table.name), (write_row(row) for row in rows.iterator(chunk_size=chunk)))
     return {"name": table.name, "columns": names, "rows": written.pop("parts"), **written}
 

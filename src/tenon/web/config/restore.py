@@ -16,7 +16,7 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.core.management.color import no_style
-from django.db import IntegrityError, connection, transaction  # one place: a backup comes back as it was
+from django.db import IntegrityError, connection, transaction
 
 import tenon
 from tenon.schema.errors import SourceError, StorageError
@@ -82,7 +82,7 @@ def read_backup(source: Path) -> dict[str, Any]:
 
 def _must_be_empty() -> None:
     folders = [folder.name for folder in file_folders() if any(folder.iterdir())]
-    if User.objects.exists() or Entry.objects.exists() or folders:  # one place: a backup comes back as it was
+    if User.objects.exists() or Entry.objects.exists() or folders:
         what = f"files in {', '.join(folders)}" if folders else "accounts or entries of the record"
         raise StorageError(
             f"a backup is restored into an empty platform, and this one has {what}. "
@@ -132,7 +132,7 @@ def _restore_rows(archive: zipfile.ZipFile, manifest: dict[str, Any], before_com
         by_name = {table.name: table for table in tables()}
         # What migrations put into fresh tables comes back with the rows of the backup.
         for table in by_name.values():
-            rows = table.model._default_manager.all()  # noqa: SLF001 - Django's documented interface  # one place: a backup comes back as it was
+            rows = table.model._default_manager.all()  # noqa: SLF001 - Django's documented interface
             # Where there are none, triggers that refuse to delete are not asked; and in any order, since references are
             # looked at when the transaction ends.
             if rows.exists():
@@ -199,17 +199,17 @@ def _fill(archive: zipfile.ZipFile, described: dict[str, Any], table: Table) -> 
     with _checked(archive, row_name(table.name), described) as lines:
         rows = (table.model(**read_row(line, fields)) for line in lines)
         while batch := list(islice(rows, _BATCH)):
-            table.model._default_manager.bulk_create(batch)  # noqa: SLF001 - Django's documented interface  # one place: a backup comes back as it was
-    found = table.model._default_manager.count()  # noqa: SLF001 - as above  # one place: a backup comes back as it was
+            table.model._default_manager.bulk_create(batch)  # noqa: SLF001 - Django's documented interface
+    found = table.model._default_manager.count()  # noqa: SLF001 - as above
     if found != described["rows"]:
         raise SourceError(f"{table.name} has {found} rows of {described['rows']}; the archive is damaged.")
 
 
 def _reset_numbers(restored: list[Table]) -> None:
     """Let counted identifiers go on behind the highest that was restored."""
-    with connection.cursor() as cursor:  # one place: a backup comes back as it was
+    with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), [table.model for table in restored]):
-            cursor.execute(statement)  # one place: a backup comes back as it was
+            cursor.execute(statement)
 
 
 def _compare_chains(expected: list[dict[str, Any]]) -> None:

@@ -97,16 +97,16 @@ def once(request: HttpRequest, key: str | None, change: Callable[[], HttpRespons
     digest = request_digest(request.method or "", request.get_full_path(), request.body)
     # The row is claimed in the transaction of the change: a second request with the key waits for the first to end.
     with transaction.atomic():
-        answers = Answer.objects.filter(token_id=token.pk, key=key)  # one place: no content of anybody
-        answers.filter(made__lt=_limit()).delete()  # one place: as above
+        answers = Answer.objects.filter(token_id=token.pk, key=key)
+        answers.filter(made__lt=_limit()).delete()
         defaults = {"token_id": token.pk, "key": key, "request": digest}
-        kept, is_new = answers.get_or_create(defaults=defaults)  # one place: as above
+        kept, is_new = answers.get_or_create(defaults=defaults)
         if not is_new:
             return _again(kept, digest)
         response = change()
         kept.status, kept.body = response.status_code, response.content.decode()
         kept.headers = {name: response[name] for name in _KEPT if response.has_header(name)}
-        kept.save(update_fields=["status", "body", "headers"])  # one place: as above
+        kept.save(update_fields=["status", "body", "headers"])
     return response
 
 
@@ -126,8 +126,8 @@ def forget_old() -> int:
     int
         How many.
     """
-    old = Answer.objects.filter(made__lt=_limit())  # one place: no content of anybody
-    return old.delete()[0]  # one place: as above
+    old = Answer.objects.filter(made__lt=_limit())
+    return old.delete()[0]
 
 
 def _limit() -> datetime:

@@ -10,7 +10,7 @@ export PYTHON
 
 # What differs between the databases. Pages, the matrix and the crawls ask the same questions of both; all of it runs with
 # scripts/with-postgresql .venv/bin/pytest tests/web
-ON_POSTGRESQL ?= $(addprefix tests/web/,accounts audit interface organizations rooms runs)
+ON_POSTGRESQL ?= $(addprefix tests/web/,accounts audit organizations)
 
 .DEFAULT_GOAL := help
 .PHONY: help env env-run demo check format test soak docs bench clean

@@ -18,6 +18,10 @@ hypothesis.settings.register_profile(
 hypothesis.settings.register_profile("explore", deadline=None, max_examples=1000, print_blob=True)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
+# Browsers of tests keep a loop of asyncio running in the process; Django's tests beside them use the database from one
+# thread all the same.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
 # Pymrio imports Matplotlib, which lists all fonts anew in every new home; one folder for all tests saves seconds.
 os.environ["MPLBACKEND"] = "Agg"
 os.environ["MPLCONFIGDIR"] = str(ROOT / "build" / "matplotlib")

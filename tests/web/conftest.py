@@ -37,6 +37,12 @@ def _in_english() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _no_attempts_yet() -> None:
+    """Forget the sign-ins of other tests: too many in a minute from one address are refused."""
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
 def _fast_and_quiet(settings: LazySettings) -> None:
     # Argon2 is slow on purpose; what it protects is not tested here.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

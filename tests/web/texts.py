@@ -9,8 +9,8 @@ from html.parser import HTMLParser
 from django.apps import apps
 from django.db import models
 
-# The same in every language: addresses, names of standards, formats, data and languages, units, and what stands in
-# quotation marks to be typed as it is.
+# What is the same in every language: addresses, names of standards, formats, data and languages, units, and what stands
+# in quotation marks to be typed as it is.
 _EVERYWHERE = re.compile(
     r"TLP:[A-Z]+(?:\+STRICT)?|[\w.+-]+@[\w.-]+|https?://[\w./?=&%-]*|world-\d+|[“'][a-z ]+[”']|\.xlsx|中文|English|"
     r"\b(?:tenon|ISO|TLP|CAP|CSV|XLSX|PDF|JPEG|PNG|JSON|XML|UTF|API|ETag|MTBF|MTTR|QR|URL|UUID|ID|IP|Webhook|Cookie|"

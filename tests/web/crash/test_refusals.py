@@ -53,7 +53,7 @@ def test_a_database_out_of_reach_is_said_in_plain_text(monkeypatch: pytest.Monke
         raise OperationalError("server closed the connection unexpectedly")
 
     client = Client(raise_request_exception=False)
-    monkeypatch.setattr("tenon.web.config.views.database_answers", gone)
+    monkeypatch.setattr("tenon.web.config.watching_views.database_answers", gone)
     monkeypatch.setattr("tenon.web.pages.views.render", gone)
     answer = client.get(reverse("health"))
     assert answer.status_code == 503

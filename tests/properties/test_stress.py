@@ -44,6 +44,31 @@ def test_the_plain_twin_agrees(first: int, *, late: bool) -> None:
         assert values["survival_days"].item() == pytest.approx(twin.survival(chain, outage, CAP), abs=1e-6), seed
 
 
+def of_mixed_delays(seed: int) -> SupplyChain:
+    """Draw a chain on little stock with long ways and late starts, but one source of each input in use."""
+    chain = random_chain(seed, late=False)
+    random = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(7,)))
+    count, feeds = len(chain.supplies), chain.input_of_supply
+    start = np.where(random.random(count) < 0.5, random.integers(1, 9, count), 0).astype(np.float64)
+    start[np.unique(feeds, return_index=True)[1]] = 0.0
+    return replace(
+        chain,
+        lanes=replace(chain.lanes, days=random.integers(0, 9, len(chain.lanes)).astype(np.float64)),
+        supplies=replace(chain.supplies, start_up_days=start, lane=random.integers(-1, len(chain.lanes), count)),
+        stages=replace(chain.stages, stock=0.1 * chain.stages.stock),
+        inputs=replace(chain.inputs, stock=0.1 * chain.inputs.stock),
+    )
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_the_plain_twin_agrees_where_ways_and_starts_are_long(seed: int) -> None:
+    chain = of_mixed_delays(seed)
+    outage = random_outage(chain, seed)
+    assert outage.days is not None
+    loss = twin.loss(chain, outage, outage.days)
+    assert total(chain, outage) == pytest.approx(loss, abs=1e-8 * scale(chain, outage.days))
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_starting_from_a_stored_basis_changes_nothing(seed: int) -> None:
     chain = random_chain(seed)

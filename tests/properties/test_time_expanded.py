@@ -227,6 +227,19 @@ def test_a_source_that_is_being_started_up_makes_nothing_in_the_program() -> Non
     assert by_days(chain, outage) == pytest.approx(50)
 
 
+def test_a_source_serves_near_and_far_and_late_with_all_that_it_makes() -> None:
+    chain = chain_of(
+        [("S", 0, 7), ("O", 0, 10), ("P", 0, 9), ("Q", 0, 9)],
+        [("S", "P", "s", 1), ("O", "Q", "s", 1), ("S", "Q", "s", 1)],
+        [("P", 1, 5), ("Q", 1, 5)],
+    )
+    chain = over_lanes(chain, (10, 0, 0), (0, 0, 10))
+    # S sends P five a day for ten days, by a lane of ten, and then Q, for which it is started up, five a day for ten.
+    outage = Outage(name="one", sites=("O",), days=20)
+    assert by_program(chain, outage)[0] == pytest.approx(50)
+    assert by_days(chain, outage) == pytest.approx(50)
+
+
 def manual_table() -> dict[str, list[float]]:
     """Return the figures of the outages in the manual's table."""
     rows = re.findall(r"^\| ([A-Z][^|]+) \| ([0-9. |]+) \|", MANUAL.read_text(encoding="utf-8"), re.MULTILINE)

@@ -6,6 +6,7 @@ but the undisturbed day.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 import numpy as np
@@ -130,7 +131,7 @@ class _Twin:
     def _supply_rows(self, end: float) -> Iterator[Row]:
         supplies, inputs = self.chain.supplies, self.chain.inputs
         for supply, delay in enumerate(self.delay):
-            supplier, row = int(supplies.supplier[supply]), {("y", supply): 1.0}
+            row = {("y", supply): 1.0}
             if delay == 0:
                 yield row, 0.0, self.contract[supply]
             elif end <= delay:
@@ -139,27 +140,34 @@ class _Twin:
                 units = float(inputs.units[self.chain.input_of_supply[supply]])
                 most = min(self.contract[supply], units * self.need(int(supplies.buyer[supply])))
                 yield row, -most * delay, most
-                rate, others = self.rate[supplier], self._as_late(supply, [supplier])
-                yield dict.fromkeys(others, 1.0), self.stock[supplier] - times(rate, delay), rate
-                yield self._works_row(supply, delay)
+        for start, way in itertools.product(set(supplies.start_up_days.tolist()), set(self.lane_days)):
+            for j, rate in enumerate(self.rate):
+                late = self._late(start, way, end, [j])
+                if late:
+                    yield dict.fromkeys(late, 1.0), self.stock[j] - times(rate, start + way), rate
+            for site in range(len(self.site)):
+                yield self._works_row(site, start, way, end)
 
-    def _as_late(self, supply: int, stages: list[int]) -> list[tuple[str, int]]:
-        """Columns of what some stages send on ways that take as long as a supply, or longer."""
+    def _late(self, start: float, way: float, end: float, stages: list[int]) -> list[tuple[str, int]]:
+        """Columns of what some stages send so late and so far, if any of it arrives."""
         supplies = self.chain.supplies
-        return [
-            ("y", other)
-            for other in range(len(supplies))
-            if supplies.supplier[other] in stages and self.delay[other] >= self.delay[supply]
+        late = [
+            supply
+            for supply in range(len(supplies))
+            if supplies.supplier[supply] in stages
+            and supplies.start_up_days[supply] >= start
+            and self.lane_days[supply] >= way
         ]
+        return [("y", supply) for supply in late] if any(self.delay[supply] < end for supply in late) else []
 
-    def _works_row(self, supply: int, delay: float) -> Row:
-        """What all stages of a site send so late was made, or in stock, so much earlier."""
+    def _works_row(self, site: int, start: float, way: float, end: float) -> Row:
+        """What all stages of a site send so late was made, or in stock, in the days between."""
         stages, supplies = self.chain.stages, self.chain.supplies
-        site = int(stages.site[supplies.supplier[supply]])
         mine = np.flatnonzero(stages.site == site).tolist()
-        row = {column: float(stages.site_use[supplies.supplier[column[1]]]) for column in self._as_late(supply, mine)}
+        late = self._late(start, way, end, mine)
+        row = {column: float(stages.site_use[supplies.supplier[column[1]]]) for column in late}
         held = sum(float(stages.site_use[j]) * self.stock[j] for j in mine)
-        return row, held - times(self.site[site], delay), self.site[site]
+        return (row, held - times(self.site[site], start + way), self.site[site]) if late else ({}, 0.0, 0.0)
 
     def moments(self, until: float) -> list[float]:
         return sorted({day for day in [*self.delay, *self.lane_days] if 0 < day < until} | {until})

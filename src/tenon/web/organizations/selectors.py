@@ -23,6 +23,7 @@ from tenon.web.organizations.models import (
     Membership,
     Organization,
     Role,
+    Share,
     Shared,
     SharingGroup,
     Token,
@@ -53,6 +54,7 @@ __all__ = [
     "people_of",
     "role_called",
     "roles",
+    "shares_of",
     "token_digest",
     "token_for",
     "token_with",
@@ -558,3 +560,20 @@ def kind_called(pk: uuid.UUID) -> str | None:
     owned = (model for model in apps.get_models() if issubclass(model, Shared))
     there = (model for model in owned if model._default_manager.filter(pk=pk).exists())  # noqa: SLF001 - Django's documented interface
     return next((kind_of(model) for model in there), None)
+
+
+def shares_of(item: Shared) -> QuerySet[Share]:
+    """List with whom something is shared now.
+
+    Parameters
+    ----------
+    item : Shared
+        One that the viewer may share.
+
+    Returns
+    -------
+    QuerySet of Share
+        The oldest first.
+    """
+    there = Share.objects.filter(subject_kind=kind_of(type(item)), subject_id=item.pk, revoked__isnull=True)
+    return there.select_related("organization", "group", "user").order_by("granted")

@@ -19,7 +19,7 @@ from tenon.web.organizations import sharing
 from tenon.web.organizations.bearer import ProgramRequest
 from tenon.web.organizations.models import Organization, SharingGroup
 from tenon.web.organizations.rules import Capability, Permission
-from tenon.web.organizations.selectors import directory, groups_of, organization_for
+from tenon.web.organizations.selectors import directory, groups_of, organization_for, shares_of
 from tenon.web.rooms import selectors, services
 from tenon.web.rooms.models import Finding
 from tenon.web.rooms.rules import Action, Source
@@ -157,7 +157,7 @@ def comment(request: ProgramRequest, pk: uuid.UUID, body: CommentIn, key: Idempo
 @router.get("/findings/{uuid:pk}/shares", response=answers(list[ShareOut], 200, 404), summary="With whom it is shared")
 def shares(request: ProgramRequest, pk: uuid.UUID) -> HttpResponse:
     """List with whom a finding is shared; for those who may share it."""
-    return answer([share_out(item) for item in selectors.shares_of(_shareable(request, pk))])
+    return answer([share_out(item) for item in shares_of(_shareable(request, pk))])
 
 
 def _shareable(request: ProgramRequest, pk: uuid.UUID) -> Finding:
@@ -201,7 +201,7 @@ def revoke(request: ProgramRequest, pk: uuid.UUID, share: uuid.UUID, key: Idempo
     found = _shareable(request, pk)
 
     def change() -> HttpResponse:
-        given = selectors.shares_of(found).filter(pk=share).first()
+        given = shares_of(found).filter(pk=share).first()
         if given is None:
             raise Http404
         sharing.revoke(request.viewer, found, given)

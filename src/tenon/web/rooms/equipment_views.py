@@ -20,7 +20,10 @@ from tenon.web.organizations import sharing
 from tenon.web.organizations.middleware import ViewerRequest
 from tenon.web.organizations.models import Organization
 from tenon.web.organizations.policies import Viewer
-from tenon.web.organizations.rules import Capability, Hidden, Marking, Permission, Profile, Reach
+from tenon.web.organizations.rules import Capability, Permission
+from tenon.web.organizations.selectors import shares_of
+from tenon.web.organizations.sharing_forms import ReachForm, ShareForm
+from tenon.web.organizations.sharing_views import reach_as_asked, revoke_as_asked, share_as_asked
 from tenon.web.organizations.views import own_organization
 from tenon.web.rooms import equipment_selectors, equipment_services, evidence_selectors, round_selectors
 from tenon.web.rooms.charts import HEIGHT, WIDTH
@@ -34,9 +37,7 @@ from tenon.web.rooms.equipment_forms import (
 from tenon.web.rooms.equipment_labels import equipment_choices
 from tenon.web.rooms.equipment_rules import Criticality, EquipmentClass
 from tenon.web.rooms.equipment_table import COLUMNS, Problem
-from tenon.web.rooms.forms import ReachForm, ShareForm
 from tenon.web.rooms.models import Checklist, Equipment
-from tenon.web.rooms.selectors import shares_of
 from tenon.web.rooms.services import STALE
 
 _FINDINGS, _ROUNDS, _LEVELS = 20, 20, 12
@@ -206,18 +207,8 @@ def _own_context(viewer: Viewer, found: Equipment) -> dict[str, Any]:
 @require_POST
 def share_equipment(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Share a piece of equipment."""
-    viewer = cast("ViewerRequest", request).viewer
     found = visible_equipment(request, pk)
-    form = ShareForm(request.POST, viewer=viewer)
-    if not form.is_valid():
-        raise Http404
-    hides = [Hidden(part) for part in form.cleaned_data["hides"]]
-    try:
-        sharing.share(viewer, found, form.chosen, Profile(form.cleaned_data["profile"]), hides)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, _("Shared with %(name)s.") % {"name": form.chosen.name})
+    share_as_asked(request, found)
     return redirect("equipment", pk=found.pk)
 
 
@@ -225,17 +216,8 @@ def share_equipment(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def reach_of_equipment(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Say how far a piece of equipment goes."""
-    viewer = cast("ViewerRequest", request).viewer
     found = visible_equipment(request, pk)
-    form = ReachForm(request.POST)
-    if not form.is_valid():
-        raise Http404
-    try:
-        sharing.set_reach(viewer, found, Reach(form.cleaned_data["reach"]), Marking(form.cleaned_data["marking"]))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, _("Done."))
+    reach_as_asked(request, found)
     return redirect("equipment", pk=found.pk)
 
 
@@ -243,13 +225,8 @@ def reach_of_equipment(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def revoke_equipment(request: HttpRequest, pk: uuid.UUID, share: uuid.UUID) -> HttpResponse:
     """Take a share back."""
-    viewer = cast("ViewerRequest", request).viewer
     found = visible_equipment(request, pk)
-    given = shares_of(found).filter(pk=share).first()
-    if given is None:
-        raise Http404
-    sharing.revoke(viewer, found, given)
-    messages.success(request, _("Taken back; it holds at once."))
+    revoke_as_asked(request, found, share)
     return redirect("equipment", pk=found.pk)
 
 

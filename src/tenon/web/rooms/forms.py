@@ -9,10 +9,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tenon.web.organizations.labels import choices_of as organization_choices
-from tenon.web.organizations.models import Organization, SharingGroup
 from tenon.web.organizations.policies import Viewer
-from tenon.web.organizations.rules import Hidden, Marking, Profile, Reach
-from tenon.web.organizations.selectors import directory, groups_of
+from tenon.web.organizations.rules import Marking, Reach
+from tenon.web.organizations.selectors import directory
 from tenon.web.rooms.equipment_forms import CodeField
 from tenon.web.rooms.equipment_selectors import own_equipment
 from tenon.web.rooms.labels import choices_of
@@ -116,37 +115,3 @@ class CommentForm(forms.Form):
     """Something to say."""
 
     note = forms.CharField(label=_("Comment"), max_length=8000, widget=forms.Textarea({"rows": 3}))
-
-
-class ShareForm(forms.Form):
-    """With whom to share, what they may do, and what is kept back."""
-
-    receiver = forms.ChoiceField(label=_("With"))
-    profile = forms.ChoiceField(label=_("They may"), choices=organization_choices(Profile))
-    hides = forms.MultipleChoiceField(
-        label=_("Kept back"),
-        choices=organization_choices(Hidden),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-
-    def __init__(self, data: Mapping[str, Any] | None = None, *, viewer: Viewer) -> None:
-        super().__init__(data)
-        self._receivers: dict[str, Organization | SharingGroup] = {
-            **{f"group:{item.pk}": item for item in groups_of(viewer)},
-            **{f"organization:{item.pk}": item for item in directory().exclude(pk__in=viewer.own)},
-        }
-        choices = [(key, item.name) for key, item in self._receivers.items()]
-        self.fields["receiver"] = forms.ChoiceField(label=_("With"), choices=choices)
-
-    @property
-    def chosen(self) -> Organization | SharingGroup:
-        """Whom the form names."""
-        return self._receivers[self.cleaned_data["receiver"]]
-
-
-class ReachForm(forms.Form):
-    """How far a finding goes and how it is marked."""
-
-    marking = forms.ChoiceField(label=_("Marking"), choices=organization_choices(Marking))
-    reach = forms.ChoiceField(label=_("Reach"), choices=organization_choices(Reach))

@@ -14,6 +14,7 @@ from tenon.web.organizations import sharing
 from tenon.web.organizations.models import Share
 from tenon.web.organizations.policies import Viewer, allows
 from tenon.web.organizations.rules import Marking, Permission, Profile, Reach
+from tenon.web.organizations.selectors import shares_of
 from tenon.web.rooms.models import (
     AffectedPlace,
     Finding,
@@ -26,7 +27,6 @@ from tenon.web.rooms.models import (
 from tenon.web.rooms.room_rules import Affected, EntryKind, Power, TaskState
 from tenon.web.rooms.room_selectors import links_of, part_in, participants_of, powers_in
 from tenon.web.rooms.room_timeline_services import add_entry, locked, must_be_current, note_of
-from tenon.web.rooms.selectors import shares_of
 
 __all__ = [
     "affect",

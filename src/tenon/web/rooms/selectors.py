@@ -11,8 +11,8 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from tenon.web.accounts.models import User
-from tenon.web.organizations.models import Membership, Share, Shared
-from tenon.web.organizations.policies import Viewer, kind_of, standings_of, visible_to
+from tenon.web.organizations.models import Membership
+from tenon.web.organizations.policies import Viewer, standings_of, visible_to
 from tenon.web.organizations.rules import (
     Capability,
     Hidden,
@@ -37,7 +37,6 @@ __all__ = [
     "overdue_among",
     "overdue_condition",
     "people_for",
-    "shares_of",
     "shown",
     "totals",
     "waiting_for",
@@ -237,23 +236,6 @@ def events_of(finding: Finding, hidden: frozenset[Hidden]) -> list[FindingEvent]
         for event in events:
             event.user = None
     return events
-
-
-def shares_of(item: Shared) -> QuerySet[Share]:
-    """List with whom a finding or something else is shared now.
-
-    Parameters
-    ----------
-    item : Shared
-        One that the viewer may share.
-
-    Returns
-    -------
-    QuerySet of Share
-        The oldest first.
-    """
-    there = Share.objects.filter(subject_kind=kind_of(type(item)), subject_id=item.pk, revoked__isnull=True)
-    return there.select_related("organization", "group", "user").order_by("granted")
 
 
 def people_for(finding: Finding) -> QuerySet[User]:

@@ -19,11 +19,14 @@ from tenon.web.organizations import sharing
 from tenon.web.organizations.middleware import ViewerRequest
 from tenon.web.organizations.policies import Viewer
 from tenon.web.organizations.remembering import remembered
-from tenon.web.organizations.rules import Capability, Hidden, Marking, Permission, Profile, Reach
+from tenon.web.organizations.rules import Capability, Hidden, Permission
+from tenon.web.organizations.selectors import shares_of
+from tenon.web.organizations.sharing_forms import ReachForm, ShareForm
+from tenon.web.organizations.sharing_views import reach_as_asked, revoke_as_asked, share_as_asked
 from tenon.web.organizations.views import own_organization
 from tenon.web.rooms import selectors, services
 from tenon.web.rooms.evidence_views import evidence_context
-from tenon.web.rooms.forms import CommentForm, ReachForm, ReportForm, ShareForm, StepForm
+from tenon.web.rooms.forms import CommentForm, ReportForm, StepForm
 from tenon.web.rooms.labels import choices_of
 from tenon.web.rooms.models import Finding
 from tenon.web.rooms.proposal_forms import proposals_context
@@ -156,7 +159,7 @@ def _context(viewer: Viewer, found: Finding, failed: StepForm | None) -> dict[st
         "steps": [{"action": step.initial["action"], "form": step, "open": step is failed} for step in steps],
         "comment": CommentForm() if Permission.COMMENT in seen.may else None,
         **evidence_context(viewer, seen),
-        "shares": selectors.shares_of(found) if may_share else [],
+        "shares": shares_of(found) if may_share else [],
         "share": ShareForm(viewer=viewer) if may_share else None,
         "reach": ReachForm(initial={"marking": found.marking, "reach": found.reach}) if may_share else None,
     }
@@ -179,18 +182,8 @@ def comment(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def share(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Share a finding."""
-    viewer = cast("ViewerRequest", request).viewer
     found = visible_finding(request, pk)
-    form = ShareForm(request.POST, viewer=viewer)
-    if not form.is_valid():
-        raise Http404
-    hides = [Hidden(part) for part in form.cleaned_data["hides"]]
-    try:
-        sharing.share(viewer, found, form.chosen, Profile(form.cleaned_data["profile"]), hides)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, _("Shared with %(name)s.") % {"name": form.chosen.name})
+    share_as_asked(request, found)
     return redirect("finding", pk=found.pk)
 
 
@@ -198,17 +191,8 @@ def share(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def reach(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Say how far a finding goes."""
-    viewer = cast("ViewerRequest", request).viewer
     found = visible_finding(request, pk)
-    form = ReachForm(request.POST)
-    if not form.is_valid():
-        raise Http404
-    try:
-        sharing.set_reach(viewer, found, Reach(form.cleaned_data["reach"]), Marking(form.cleaned_data["marking"]))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, _("Done."))
+    reach_as_asked(request, found)
     return redirect("finding", pk=found.pk)
 
 
@@ -216,11 +200,6 @@ def reach(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest, pk: uuid.UUID, share: uuid.UUID) -> HttpResponse:
     """Take a share back."""
-    viewer = cast("ViewerRequest", request).viewer
     found = visible_finding(request, pk)
-    given = selectors.shares_of(found).filter(pk=share).first()
-    if given is None:
-        raise Http404
-    sharing.revoke(viewer, found, given)
-    messages.success(request, _("Taken back; it holds at once."))
+    revoke_as_asked(request, found, share)
     return redirect("finding", pk=found.pk)

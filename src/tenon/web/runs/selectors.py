@@ -11,8 +11,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from tenon.web.organizations.models import Share
-from tenon.web.organizations.policies import Viewer, kind_of, standings_of, visible_to
+from tenon.web.organizations.policies import Viewer, standings_of, visible_to
 from tenon.web.organizations.rules import Capability, Hidden, Permission, hidden_parts, permissions
 from tenon.web.runs.configurations import StudyKind
 from tenon.web.runs.models import ChainFile, Job, Study
@@ -33,7 +32,6 @@ __all__ = [
     "outage_cost_for",
     "outage_costs_for",
     "same_question",
-    "shares_of",
     "shown",
     "studies_for",
     "study_for",
@@ -203,23 +201,6 @@ def shown(viewer: Viewer, studies: Sequence[Study]) -> list[Shown]:
             )
         )
     return seen
-
-
-def shares_of(study: Study) -> QuerySet[Share]:
-    """List with whom a study is shared now.
-
-    Parameters
-    ----------
-    study : Study
-        One that the viewer may share.
-
-    Returns
-    -------
-    QuerySet of Share
-        The oldest first.
-    """
-    there = Share.objects.filter(subject_kind=kind_of(Study), subject_id=study.pk, revoked__isnull=True)
-    return there.select_related("organization", "group", "user").order_by("granted")
 
 
 def totals(studies: QuerySet[Study]) -> dict[str, int]:

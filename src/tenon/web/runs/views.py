@@ -21,8 +21,10 @@ from tenon.web.organizations import sharing
 from tenon.web.organizations.middleware import ViewerRequest
 from tenon.web.organizations.models import Organization
 from tenon.web.organizations.policies import Viewer
-from tenon.web.organizations.rules import Capability, Hidden, Marking, Permission, Profile, Reach
+from tenon.web.organizations.rules import Capability, Hidden, Marking, Permission, Reach
+from tenon.web.organizations.selectors import shares_of
 from tenon.web.organizations.sharing_forms import ReachForm, ShareForm
+from tenon.web.organizations.sharing_views import reach_as_asked, revoke_as_asked, share_as_asked
 from tenon.web.organizations.views import own_organization
 from tenon.web.runs import folders, selectors, services
 from tenon.web.runs.configurations import EXAMPLE, StudyKind
@@ -171,7 +173,7 @@ def _context(viewer: Viewer, found: Study) -> dict[str, Any]:
         "slug": slug_of(StudyKind(found.kind)),
         "parameters": _parameters(seen),
         "names_hidden": Hidden.NAMES in seen.hidden,
-        "shares": selectors.shares_of(found) if may_share else [],
+        "shares": shares_of(found) if may_share else [],
         "share": ShareForm(viewer=viewer) if may_share else None,
         "reach": ReachForm(initial={"marking": found.marking, "reach": found.reach}) if may_share else None,
     }
@@ -295,17 +297,7 @@ def download(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponseBase
 @require_POST
 def share(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Share a study."""
-    viewer, found = _viewer(request), visible_study(request, pk)
-    form = ShareForm(request.POST, viewer=viewer)
-    if not form.is_valid():
-        raise Http404
-    hides = [Hidden(part) for part in form.cleaned_data["hides"]]
-    try:
-        sharing.share(viewer, found, form.chosen, Profile(form.cleaned_data["profile"]), hides)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, _("Shared with %(name)s.") % {"name": form.chosen.name})
+    share_as_asked(request, visible_study(request, pk))
     return redirect("study", pk=pk)
 
 
@@ -313,16 +305,7 @@ def share(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def reach(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Say how far a study goes."""
-    viewer, found = _viewer(request), visible_study(request, pk)
-    form = ReachForm(request.POST)
-    if not form.is_valid():
-        raise Http404
-    try:
-        sharing.set_reach(viewer, found, Reach(form.cleaned_data["reach"]), Marking(form.cleaned_data["marking"]))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, _("Done."))
+    reach_as_asked(request, visible_study(request, pk))
     return redirect("study", pk=pk)
 
 
@@ -333,9 +316,5 @@ def revoke(request: HttpRequest, pk: uuid.UUID, share: uuid.UUID) -> HttpRespons
     viewer, found = _viewer(request), visible_study(request, pk)
     if Permission.SHARE not in selectors.shown(viewer, [found])[0].may:
         raise PermissionDenied
-    given = selectors.shares_of(found).filter(pk=share).first()
-    if given is None:
-        raise Http404
-    sharing.revoke(viewer, found, given)
-    messages.success(request, _("Taken back; it holds at once."))
+    revoke_as_asked(request, found, share)
     return redirect("study", pk=pk)

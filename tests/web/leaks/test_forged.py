@@ -83,9 +83,17 @@ def _plain(value: object, known: set[str]) -> str:
     if isinstance(value, datetime):
         return "a time"
     text = str(value)
-    if isinstance(value, uuid.UUID) and text not in known:
+    if _is_identifier(text) and text not in known:
         return "a new one"
     return "a digest or a path" if len(text) > 36 and " " not in text else text
+
+
+def _is_identifier(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 @pytest.fixture
@@ -97,9 +105,6 @@ def world(settings: LazySettings, tmp_path: Path) -> World:
 WRITING = [item for item in ENDPOINTS if item.method == "POST" and not (item.need.done or item.need.taking_part)]
 
 
-@pytest.mark.skip(
-    reason="its snapshots do not yet tell apart the alerts and counters of two reports; it must be mended"
-)
 @pytest.mark.parametrize("endpoint", WRITING, ids=lambda item: f"{item.name} {item.action}".strip())
 def test_fields_that_nobody_asked_for_change_nothing(world: World, endpoint: Endpoint) -> None:
     relation = "operator" if endpoint.name == "new_organization" else "owner"
@@ -107,6 +112,7 @@ def test_fields_that_nobody_asked_for_change_nothing(world: World, endpoint: End
     case = Case(endpoint.name, "POST", endpoint.action, relation, role, "TLP:GREEN")
     client, item = world.client(case), world.item(endpoint.kind, case)
     address = reverse(endpoint.name, args=endpoint.where(world, item))
+    endpoint.sends(world, item)  # makes, and the world keeps, what the form names, such as a finding to merge into
     told = []
     for more in ({}, FORGED):
         with rolled_back():

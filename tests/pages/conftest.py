@@ -19,15 +19,6 @@ from tests.unit.studies.examples import TABLE
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--headless=new",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 WIDE, NARROW = 1280, 390
 
 
@@ -38,16 +29,6 @@ class Visit:
     page: Page
     complaints: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: Path) -> Iterator[Browser]:
-    """Start a browser once for all pages."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed; make env installs it")
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=str(chromium), args=ARGUMENTS)
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-_ARGUMENTS = ["--no-sandbox", "--headless=new", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 # Said of every answer that refuses, which some of these journeys ask for.
 _EXPECTED = "Failed to load resource: the server responded with a status of 4"
 
@@ -104,24 +103,14 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
         process.wait(timeout=30)
 
 
-@pytest.fixture(scope="module")
-def started(chromium: Path) -> Iterator[Browser]:
-    """Start a browser once for all journeys."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed; make env installs it")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=str(chromium), args=_ARGUMENTS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def visitor(started: Browser, platform: Platform) -> Iterator[Callable[..., Visitor]]:
+def visitor(browser: Browser, platform: Platform) -> Iterator[Callable[..., Visitor]]:
     """Return a function that brings somebody with an empty browser; nobody may have heard a complaint by the end."""
     contexts: list[BrowserContext] = []
     visitors: list[Visitor] = []
 
     def come(width: int = 1280, language: str = "en-GB", *, script: bool = True) -> Visitor:
-        context = started.new_context(
+        context = browser.new_context(
             viewport={"width": width, "height": 800}, locale=language, java_script_enabled=script
         )
         contexts.append(context)

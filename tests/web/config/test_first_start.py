@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import os
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -101,3 +102,11 @@ def test_the_command_refuses_a_public_address() -> None:
     person()
     with pytest.raises(CommandError, match="reached by others"):
         call_command("serve", "--only-prepare", "--host", "0.0.0.0")  # noqa: S104 - refused
+
+
+def test_a_setting_that_is_misspelled_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    variables = {**os.environ, "TENON_WEB_DATA": str(tmp_path), "TENON_WEB_DEBUGG": "yes"}
+    command = [sys.executable, "-m", "tenon.web", "verify_record"]
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == "tenon: TENON_WEB_DEBUGG is no setting of the platform; did you mean 'TENON_WEB_DEBUG'?\n"

@@ -11,6 +11,7 @@ from ninja.throttling import SimpleRateThrottle
 from tenon.web.accounts.actors import sealed
 from tenon.web.organizations.middleware import ViewerRequest
 from tenon.web.organizations.models import Token
+from tenon.web.organizations.row_policies import see_as
 from tenon.web.organizations.token_services import bearer_of
 
 __all__ = ["AccessToken", "PerToken", "ProgramRequest"]
@@ -44,6 +45,7 @@ class AccessToken(HttpBearer):
         if found is None:
             return None
         cast("ViewerRequest", request).viewer = found.viewer
+        see_as(found.viewer)
         return found.token
 
 

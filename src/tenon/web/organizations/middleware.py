@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from tenon.web.accounts.actors import actor_of
 from tenon.web.organizations.models import Membership
 from tenon.web.organizations.policies import NOBODY, Viewer
+from tenon.web.organizations.row_policies import looking_as
 from tenon.web.organizations.selectors import memberships_of, viewer_for
 
 __all__ = ["ORGANIZATION", "ViewerMiddleware", "ViewerRequest", "actor_of"]
@@ -28,7 +29,7 @@ class ViewerRequest(HttpRequest):
 
 
 class ViewerMiddleware:
-    """Gives each request its viewer, found when it is first asked for."""
+    """Gives each request its viewer; its queries see what that one sees."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -36,9 +37,20 @@ class ViewerMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer a request that knows its viewer."""
         asking = cast("ViewerRequest", request)
-        asking.viewer = cast("Viewer", SimpleLazyObject(lambda: _viewer(request)))
+        asking.viewer = _viewer(request)
         asking.acting_choices = cast("list[Membership]", SimpleLazyObject(lambda: _choices(request)))
-        return self.get_response(request)
+        with looking_as(asking.viewer):
+            response = self.get_response(request)
+        if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
+            pieces = cast("Iterable[bytes]", response.streaming_content)
+            response.streaming_content = _seen_by(asking.viewer, pieces)
+        return response
+
+
+def _seen_by(viewer: Viewer, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Hand out the pieces of a stream, which are made after the answer has left, to the one who asked."""
+    with looking_as(viewer):
+        yield from pieces
 
 
 def _choices(request: HttpRequest) -> list[Membership]:

@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from tenon.web.accounts.actors import actor_of
 from tenon.web.audit.services import PLATFORM, organization_chain, record
 from tenon.web.organizations.middleware import ViewerRequest
+from tenon.web.organizations.row_policies import as_platform
 from tenon.web.organizations.selectors import kind_called
 
 __all__ = ["MOST_AN_HOUR", "RefusalMiddleware"]
@@ -47,7 +48,9 @@ def _subject(request: HttpRequest) -> tuple[str, uuid.UUID] | None:
         pk = uuid.UUID(str(named))  # addresses of the interface hold it as text
     except ValueError:
         return None
-    kind = kind_called(pk)
+    # What was refused is just what the one who asked does not see.
+    with as_platform():
+        kind = kind_called(pk)
     return None if kind is None else (kind, pk)
 
 

@@ -16,6 +16,7 @@ from tenon.web.audit.services import organization_chain, record
 from tenon.web.interface.rules import STALE
 from tenon.web.organizations.models import Organization, Share, Shared, SharingGroup
 from tenon.web.organizations.policies import Viewer, allows, kind_of, standing_of
+from tenon.web.organizations.row_policies import as_platform
 from tenon.web.organizations.rules import (
     PERMISSIONS,
     Hidden,
@@ -202,11 +203,13 @@ def set_reach(viewer: Viewer, item: Shared, reach: Reach, marking: Marking, *, v
         details = {"reach": [item.reach, reach.value], "marking": [item.marking, marking.value]}
         there = type(item)._default_manager.filter(pk=item.pk)  # noqa: SLF001 - Django's documented interface
         seen = there if version is None else there.filter(version=version)
-        if not seen.update(reach=reach, marking=marking, version=F("version") + 1):
-            raise ValidationError(
-                _("Somebody changed this meanwhile. Nothing was changed; look at it again and repeat."), code=STALE
-            )
-        item.refresh_from_db(fields=["reach", "marking", "version"])
+        # Whoever marks it red without being named does not see it any more.
+        with as_platform():
+            if not seen.update(reach=reach, marking=marking, version=F("version") + 1):
+                raise ValidationError(
+                    _("Somebody changed this meanwhile. Nothing was changed; look at it again and repeat."), code=STALE
+                )
+            item.refresh_from_db(fields=["reach", "marking", "version"])
         _record(viewer.actor, "reach", item, details)
 
 

@@ -7,6 +7,7 @@ import uuid
 from django.db.models import QuerySet
 
 from tenon.web.organizations.policies import Viewer
+from tenon.web.organizations.row_policies import as_platform
 from tenon.web.organizations.rules import Capability, Hidden, Permission
 from tenon.web.organizations.selectors import token_digest
 from tenon.web.rooms.equipment_rules import IntakeState
@@ -164,6 +165,7 @@ def intake_for(viewer: Viewer, pk: uuid.UUID) -> Intake | None:
     return intakes_for(viewer).prefetch_related("attachments").filter(pk=pk).first()
 
 
+@as_platform()  # the label itself is the right to know this much
 def equipment_behind(token: str) -> Equipment | None:
     """Find the equipment behind a label: for whoever holds the label, nobody signed in.
 

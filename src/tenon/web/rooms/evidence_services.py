@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from tenon.web.audit.rules import Actor
 from tenon.web.organizations.policies import Viewer, allows, standing_of
+from tenon.web.organizations.row_policies import as_platform
 from tenon.web.organizations.rules import Capability, Permission, hidden_parts, permissions
 from tenon.web.rooms.attachment_rules import PER_FINDING, SIZE_MOST, kind_of_file, shown_name
 from tenon.web.rooms.equipment_rules import IntakeState
@@ -181,6 +182,7 @@ def add_reading(viewer: Viewer, finding: Finding, fields: Mapping[str, Any]) -> 
     return reading
 
 
+@as_platform()  # whoever holds a phone has no organization to look for
 def receive(actor: Actor, item: Equipment, fields: Mapping[str, str], photo: tuple[str, bytes] | None = None) -> Intake:
     """Keep a report from a phone until somebody has judged it.
 

@@ -6,7 +6,8 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from typing import cast
 
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
 from tenon.web.accounts.actors import actor_of
@@ -31,10 +32,10 @@ class ViewerRequest(HttpRequest):
 class ViewerMiddleware:
     """Gives each request its viewer; its queries see what that one sees."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer a request that knows its viewer."""
         asking = cast("ViewerRequest", request)
         asking.viewer = _viewer(request)

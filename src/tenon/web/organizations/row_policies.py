@@ -1,11 +1,12 @@
 """The same rule once more, kept by PostgreSQL itself: a query that forgot to ask who looks gets no row too many.
 
-Each query carries who looks, its *sight*, in a setting of the connection; policies of the tables compare it with owner, reach,
-marking and shares, as `tenon.web.organizations.policies.visible_to` does for reading. What hangs on an object is there for whoever
-sees the object. Without a sight nothing is there. SQLite has no such policies; there `visible_to` stands alone.
+Each query carries who looks, its *sight*, in a setting of the connection; policies of the tables compare it with owner,
+reach, marking and shares, as `tenon.web.organizations.policies.visible_to` does for reading. What hangs on an object is
+there for whoever sees the object. Without a sight nothing is there. SQLite has no such policies; there `visible_to`
+stands alone.
 
-Not kept by this: shares and groups themselves, which the policies read; the record, which has triggers; tables of one person.
-It guards against forgotten questions, not against somebody who can send statements of their own.
+Not kept by this: shares and groups themselves, which the policies read; the record, which has triggers; tables of one
+person. It guards against forgotten questions, not against somebody who can send statements of their own.
 """
 
 from __future__ import annotations
@@ -14,15 +15,30 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.models import Model, QuerySet
 
 from tenon.web.organizations.policies import Viewer
 from tenon.web.organizations.rules import MARKINGS, Capability
 
-__all__ = ["as_platform", "bring_sight", "looking_as", "protect", "protect_own", "protect_part", "see_as", "sight_of", "unprotect"]
+__all__ = [
+    "as_platform",
+    "bring_sight",
+    "locked_row",
+    "looking_as",
+    "protect",
+    "protect_own",
+    "protect_part",
+    "see_as",
+    "sight_of",
+    "unprotect",
+]
+
+M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 
 _PLATFORM = '{"platform": true}'
 # Programs of the platform, such as the worker and the timers, look for nobody; requests narrow it before anything else.
@@ -121,6 +137,25 @@ def _looking(sight: str) -> Iterator[None]:
         _sight.set(before)
 
 
+def locked_row(rows: QuerySet[M], pk: object) -> M:
+    """Lock one row for a decision about it, even where the viewer lost sight of it meanwhile; the caller refuses that.
+
+    Parameters
+    ----------
+    rows : QuerySet
+        All of them.
+    pk : object
+        Its key.
+
+    Returns
+    -------
+    Model
+        As it stands now.
+    """
+    with as_platform():
+        return rows.select_for_update(of=("self",)).get(pk=pk)
+
+
 def see_as(viewer: Viewer) -> None:
     """Let queries see what a viewer sees, until whatever block of `looking_as` is open ends.
 
@@ -148,7 +183,7 @@ def bring_sight(connection: BaseDatabaseWrapper, **_: object) -> None:
     _tell(connection)
 
 
-def _send(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+def _send(execute: Callable[..., T], sql: str, params: object, many: object, context: dict[str, Any]) -> T:
     _tell(context["connection"])
     return execute(sql, params, many, context)
 
@@ -242,7 +277,7 @@ def _enable(editor: BaseDatabaseSchemaEditor, table: str) -> None:
 
 
 def _policy(editor: BaseDatabaseSchemaEditor, table: str, rule: str) -> None:
-    _run(editor, f"CREATE POLICY {_name(table, rule.split()[0])} ON {table} FOR {rule}")
+    _run(editor, f"CREATE POLICY {_name(table, rule.split(maxsplit=1)[0])} ON {table} FOR {rule}")
 
 
 def _name(table: str, verb: str) -> str:

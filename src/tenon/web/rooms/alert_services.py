@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from tenon.schema.errors import ParameterError
 from tenon.web.audit.services import organization_chain, record
 from tenon.web.organizations.policies import Viewer
+from tenon.web.organizations.row_policies import as_platform
 from tenon.web.organizations.rules import Capability
 from tenon.web.rooms.alert_rules import DEFAULTS, KIND_OF, PERSONAL, SUBSCRIBED, AlertKind, Way
 from tenon.web.rooms.alert_selectors import alerts_for, home_of, subscribers_of, ways_of, webhook_of
@@ -89,6 +90,7 @@ def wind_up(findings: Iterable[Finding], moment: datetime) -> None:  # one place
     )
 
 
+@as_platform()  # told are those who see it, whoever did it
 def tell(  # one place: alerts tell of what is recorded itself
     finding: Finding, kind: AlertKind, key: str, *, by: uuid.UUID | None = None
 ) -> int:
@@ -126,6 +128,7 @@ def _responsible(user_id: uuid.UUID, finding: Finding, kind: AlertKind) -> dict[
     return {(user_id, organization_id): ways_of(choice, kind)}
 
 
+@as_platform()  # told are those who see it, whoever did it
 def call(receivers: Collection[Receiver], finding: Finding, key: str) -> int:  # one place: the step is recorded
     """Call people, whatever they chose.
 

@@ -18,6 +18,7 @@ from tenon.web.audit.rules import Actor
 from tenon.web.audit.services import organization_chain, record
 from tenon.web.organizations.models import Organization
 from tenon.web.organizations.policies import Viewer, allows
+from tenon.web.organizations.row_policies import locked_row
 from tenon.web.organizations.rules import Capability, Marking, Permission, Reach, reach_allowed
 from tenon.web.organizations.selectors import token_digest
 from tenon.web.rooms.equipment_rules import ITEMS_MOST, depth_of, may_stand_below, report_token
@@ -119,7 +120,7 @@ def change_equipment(viewer: Viewer, item: Equipment, fields: Mapping[str, Any],
         If a field is none that can be, or somebody changed it meanwhile (with the code `STALE`).
     """
     with transaction.atomic():
-        current = Equipment.objects.select_for_update(of=("self",)).select_related("owner").get(pk=item.pk)
+        current = locked_row(Equipment.objects.select_related("owner"), item.pk)
         require_keeper(viewer, current)
         if current.version != version:
             raise ValidationError(

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from tenon.web.audit.rules import Actor
 from tenon.web.organizations.policies import Viewer, allows, standing_of
-from tenon.web.organizations.row_policies import as_platform
+from tenon.web.organizations.row_policies import as_platform, locked_row
 from tenon.web.organizations.rules import Capability, Permission, hidden_parts, permissions
 from tenon.web.rooms.attachment_rules import PER_FINDING, SIZE_MOST, kind_of_file, shown_name
 from tenon.web.rooms.equipment_rules import IntakeState
@@ -296,7 +296,7 @@ def discard(viewer: Viewer, intake: Intake, reason: str) -> Intake:
 
 
 def _waiting(viewer: Viewer, intake: Intake) -> Intake:
-    current = Intake.objects.select_for_update(of=("self",)).select_related("equipment__owner").get(pk=intake.pk)
+    current = locked_row(Intake.objects.select_related("equipment__owner"), intake.pk)
     own = current.equipment.owner_id in viewer.own and Capability.TRIAGE in viewer.capabilities
     if not own or not allows(current.equipment, viewer, Permission.READ):
         raise PermissionDenied(_("Your role does not allow to judge reports here."))

@@ -241,6 +241,9 @@ def _finding(viewer: Viewer, owner: Organization, row: Row, number: int) -> Find
 def _store(viewer: Viewer, draft: ImportDraft, findings: list[Finding], now: datetime) -> None:
     """Store findings with their events, their record and their clocks."""
     Finding.objects.bulk_create(findings, batch_size=200)
+    for finding in findings:
+        if finding.marking == _RED and finding.reported_by is not None:
+            name_on_finding(finding, finding.reported_by)
     events = [
         FindingEvent(
             finding=finding,
@@ -254,9 +257,6 @@ def _store(viewer: Viewer, draft: ImportDraft, findings: list[Finding], now: dat
         for finding in findings
     ]
     FindingEvent.objects.bulk_create(events, batch_size=500)
-    for finding in findings:
-        if finding.marking == _RED and finding.reported_by is not None:
-            name_on_finding(finding, finding.reported_by)
     chain = organization_chain(draft.owner_id)
     said = [
         (("finding", event.finding_id), {"state": event.state, "version": 1, "event": event.pk}) for event in events

@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from tenon.web.organizations.policies import Viewer, allows
+from tenon.web.organizations.row_policies import locked_row
 from tenon.web.organizations.rules import Permission
 from tenon.web.rooms.models import Finding, Proposal
 from tenon.web.rooms.room_timeline_services import must_be_current
@@ -111,7 +112,7 @@ def propose(viewer: Viewer, finding: Finding, values: Mapping[str, Any], reason:
     if not reason:
         raise ValidationError({"note": _("This field is required.")})
     with transaction.atomic():
-        current = Finding.objects.select_for_update(of=("self",)).get(pk=finding.pk)
+        current = locked_row(Finding.objects.all(), finding.pk)
         must_be_current(current.version, version)
         if proposals_of(current).filter(outcome="open").count() >= _OPEN_AT_MOST:
             raise ValidationError(_("Many proposals wait for an answer already. Wait for one."))
@@ -192,8 +193,8 @@ def turn_down(viewer: Viewer, proposal: Proposal, answer: str) -> None:
 
 def _decide(viewer: Viewer, proposal: Proposal, outcome: str, answer: str) -> Proposal:
     # The finding is locked first, as by every change of it.
-    finding = Finding.objects.select_for_update(of=("self",)).select_related("owner").get(pk=proposal.finding_id)
-    current = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    finding = locked_row(Finding.objects.select_related("owner"), proposal.finding_id)
+    current = locked_row(Proposal.objects.all(), proposal.pk)
     current.finding = finding
     if not may_revise(viewer, finding) or current.user_id == viewer.actor.user_id:
         raise PermissionDenied(_("Somebody else who may change this hazard decides about a proposal."))

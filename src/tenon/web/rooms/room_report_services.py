@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from tenon.web.organizations.models import Organization
 from tenon.web.organizations.policies import Viewer
+from tenon.web.organizations.row_policies import as_platform
 from tenon.web.organizations.rules import Capability, Profile, Reach
 from tenon.web.organizations.selectors import members_of
 from tenon.web.rooms.models import Finding, Room, RoomEntry, RoomReport
@@ -112,8 +113,9 @@ def close_room(viewer: Viewer, room: Room, fields: Mapping[str, Any], version: i
         must_be_current(current.version, version)
         if RoomState(current.state) not in ROOM_EDGES[RoomStep.CLOSE].sources:
             raise ValidationError(_("A room is closed when it is stable. Say first that it is."))
-        # Locked, so that nobody reopens one of them meanwhile.
-        list(Finding.objects.select_for_update(of=("self",)).filter(rooms__in=links_of(current)).values_list("pk"))
+        # Locked, so that nobody reopens one of them meanwhile; those that the viewer does not see, too.
+        with as_platform():
+            list(Finding.objects.select_for_update(of=("self",)).filter(rooms__in=links_of(current)).values_list("pk"))
         if holding(viewer, current):
             raise ValidationError(_("Must-findings that nobody has verified hold this room open."), code=HELD)
         made = RoomReport(

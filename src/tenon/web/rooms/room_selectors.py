@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from tenon.web.accounts.models import User
 from tenon.web.organizations.models import Membership, Organization
 from tenon.web.organizations.policies import Viewer, allows, visible_to
+from tenon.web.organizations.row_policies import as_platform
 from tenon.web.organizations.rules import Capability, MembershipState, Permission
 from tenon.web.organizations.selectors import directory, members_of
 from tenon.web.rooms.models import (
@@ -394,6 +395,7 @@ class Holding:
         return bool(self.findings) or self.unseen > 0
 
 
+@as_platform()  # what the viewer does not see holds it, too
 def holding(viewer: Viewer, room: Room) -> Holding:
     """Find what keeps a room from closing.
 

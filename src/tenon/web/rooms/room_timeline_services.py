@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from tenon.web.audit.services import organization_chain, record
 from tenon.web.organizations.policies import Viewer
+from tenon.web.organizations.row_policies import locked_row
 from tenon.web.rooms.models import Room, RoomEntry
 from tenon.web.rooms.room_rules import EntryKind, Power
 from tenon.web.rooms.room_selectors import powers_in
@@ -43,7 +44,7 @@ def locked(viewer: Viewer, room: Room, power: Power | None) -> Room:
     PermissionDenied
         If the viewer's part in the room, or their role, does not allow it.
     """
-    current = Room.objects.select_for_update(of=("self",)).select_related("owner", "group").get(pk=room.pk)
+    current = locked_row(Room.objects.select_related("owner", "group"), room.pk)
     if power is not None and power not in powers_in(viewer, current):
         raise PermissionDenied(_("Your part in this room does not allow this."))
     return current

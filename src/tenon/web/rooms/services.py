@@ -17,6 +17,7 @@ from tenon.web.audit.services import organization_chain, record
 from tenon.web.interface.rules import STALE
 from tenon.web.organizations.models import Organization, Share
 from tenon.web.organizations.policies import Viewer, allows, kind_of
+from tenon.web.organizations.row_policies import as_platform, locked_row
 from tenon.web.organizations.rules import Capability, Marking, Permission, Profile, Reach, reach_allowed
 from tenon.web.rooms.alert_services import follow
 from tenon.web.rooms.equipment_rules import on_one_line
@@ -146,7 +147,8 @@ def admit(viewer: Viewer, owner: Organization, fields: Mapping[str, Any], source
         raise PermissionDenied(_("Your role does not allow to judge reports here."))
     finding = Finding(owner=owner, source=source, **fields)
     _must_fit(viewer, finding)
-    with transaction.atomic():
+    # Marked red, it is out of sight until somebody is named on it.
+    with as_platform(), transaction.atomic():
         stored = _store(viewer.actor, finding)
         if finding.marking == Marking.RED and viewer.actor.user_id is not None:
             name_on_finding(finding, User.objects.get(pk=viewer.actor.user_id))
@@ -179,7 +181,8 @@ def report_for(viewer: Viewer, owner: Organization, fields: Mapping[str, Any]) -
     """
     if Capability.REPORT not in viewer.capabilities or viewer.actor.organization_id is None:
         raise PermissionDenied(_("Your role does not allow to report here."))
-    with transaction.atomic():
+    # It is theirs from the beginning.
+    with as_platform(), transaction.atomic():
         finding = _store(Actor(on_behalf_of=owner.pk), Finding(owner=owner, source=Source.PAGE, **fields))
         own = organization_chain(viewer.actor.organization_id)
         record(viewer.actor, "finding.reported_elsewhere", ("organization", owner.pk), chain=own)
@@ -262,7 +265,7 @@ def move(viewer: Viewer, finding: Finding, action: Action, values: Mapping[str, 
     """
     edge = EDGES[action]
     with transaction.atomic():
-        current = Finding.objects.select_for_update(of=("self",)).select_related("owner").get(pk=finding.pk)
+        current = locked_row(Finding.objects.select_related("owner"), finding.pk)
         must_allow(viewer, current, action)
         _must_be_current(current, version)
         if FindingState(current.state) not in edge.sources:
@@ -458,7 +461,7 @@ def name_equipment(viewer: Viewer, finding: Finding, equipment: Equipment | None
         If the equipment belongs to others, or somebody changed the finding meanwhile (with the code `STALE`).
     """
     with transaction.atomic():
-        current = Finding.objects.select_for_update(of=("self",)).select_related("owner").get(pk=finding.pk)
+        current = locked_row(Finding.objects.select_related("owner"), finding.pk)
         if Capability.TRIAGE not in viewer.capabilities or not allows(current, viewer, Permission.EDIT):
             raise PermissionDenied(_("Your role does not allow this step."))
         _must_be_current(current, version)
@@ -519,7 +522,7 @@ def revise(viewer: Viewer, finding: Finding, values: Mapping[str, Any], note: st
         change, no reason is given, or a value is none that can be.
     """
     with transaction.atomic():
-        current = Finding.objects.select_for_update(of=("self",)).select_related("owner").get(pk=finding.pk)
+        current = locked_row(Finding.objects.select_related("owner"), finding.pk)
         if not may_revise(viewer, current):
             raise PermissionDenied(_("Your role does not allow to change this."))
         _must_be_current(current, version)

@@ -19,6 +19,7 @@ from tenon.schema.errors import ParameterError, SourceError, nearest
 from tenon.web.audit.services import organization_chain, record
 from tenon.web.organizations.models import Organization, Share
 from tenon.web.organizations.policies import Viewer, kind_of
+from tenon.web.organizations.row_policies import as_platform, locked_row
 from tenon.web.organizations.rules import Capability, Marking, Profile, Reach, reach_allowed
 from tenon.web.runs import folders, leases, rules, selectors
 from tenon.web.runs.configurations import EXAMPLE, ChainOutage, StudyKind, as_values, read_configuration
@@ -160,6 +161,7 @@ def _made(viewer: Viewer, owner: Organization, wanted: Wanted) -> Study:
     )
 
 
+@as_platform()  # those that others of the organization marked red count, too
 def _must_have_room(owner: Organization) -> None:
     """Keep one organization from filling the queue that all share."""
     waiting = Study.objects.filter(owner__root_id=owner.root_id, job__state__in=rules.UNFINISHED)
@@ -304,7 +306,7 @@ def _current(viewer: Viewer, study: Study, version: int) -> Study:
     """Lock a study for a change by somebody who saw a version of it."""
     if not selectors.may_run(viewer, study):
         raise PermissionDenied(_("Your role does not allow to run studies here."))
-    current = Study.objects.select_for_update(of=("self",)).select_related("owner").get(pk=study.pk)
+    current = locked_row(Study.objects.select_related("owner"), study.pk)
     if current.version != version:
         raise ValidationError(
             _("This study has changed meanwhile. Nothing was changed by you; look at it again and repeat."), code=STALE

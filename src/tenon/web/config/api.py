@@ -16,7 +16,8 @@ from tenon.web.interface.parser import JsonParser
 from tenon.web.interface.problems import MEDIA_TYPE, answer_with_problems
 from tenon.web.organizations.api import router as organizations
 from tenon.web.organizations.bearer import AccessToken, PerToken
-from tenon.web.rooms.api import router as rooms
+from tenon.web.rooms.api import router as findings
+from tenon.web.rooms.room_api import router as rooms
 
 __all__ = ["Interface", "interface"]
 
@@ -79,4 +80,5 @@ interface = Interface(
 )
 answer_with_problems(interface)
 interface.add_router("", organizations)
+interface.add_router("", findings)
 interface.add_router("", rooms)

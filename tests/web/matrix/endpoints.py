@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tenon.web.organizations.rules import Capability, Permission
 from tests.web.matrix.model import PROGRAMS, About, Case, Need, cases
+from tests.web.matrix.programs import PROGRAM_ROWS
 from tests.web.plants import PNG
 from tests.web.worlds import FIELDS
 
@@ -385,5 +386,6 @@ ENDPOINTS = (
         where=lambda world, item: [item.pk, world.share_of(item).pk],
     ),
     _program("reach", "PUT", Need(About.OBJECT, permission=Permission.SHARE, done="200"), _REPORTED, sends=_as_it_is),
+    *(_program(**row) for row in PROGRAM_ROWS),
 )
 BY_KEY = {(endpoint.name, endpoint.method, endpoint.action): endpoint for endpoint in ENDPOINTS}

@@ -134,6 +134,7 @@ def test_what_holds_a_room_open_is_named_as_far_as_one_sees_it() -> None:
     assert refused.status_code == 409
     assert refused["Content-Type"] == "application/problem+json"
     assert "Plant 1: Crack in the kiln shell" in refused.json()["detail"]
+    item.refresh_from_db()
     walk(item, here.by, verifier, member(here.plant, "inspector").user, upto=Action.VERIFY)
     assert here.lead("post", f"{here.path}/steps", CLOSE, if_match='"2"').status_code == 200
 

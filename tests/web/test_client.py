@@ -76,3 +76,63 @@ def test_the_commands_do_the_same(address: str, monkeypatch: pytest.MonkeyPatch)
         run("step", identifier, "reject", "--set", "note=x", "--version", "1")
     with pytest.raises(ParameterError, match="NAME=VALUE"):
         run("step", identifier, "reject", "--set", "note")
+
+
+def test_a_room_is_led_by_a_program(address: str) -> None:
+    client = Client(address, secret_of(member(organization("Plant"), "coordinator")))
+    made = client.rooms.open("Strait", description="No ship passes", channel="sea", hazard="natural")
+    assert (made.number, made.part, made.actions) == (1, "commander", ("stabilize",))
+    (me,) = client.rooms.read(made, "participants")
+    client.rooms.say(made, "Twelve ships wait", "fact")
+    client.rooms.decide(made, "By rail", "Faster")
+    given = client.tasks.give(made, "Ask for wagons", me["id"], "2030-01-01T00:00:00Z")
+    assert client.tasks.step(given, "done", note="Forty").state == "done"
+    assert [task.state for task in client.tasks.of(made)] == ["done"]
+    assert client.rooms.report(made, "It holds")["number"] == 1
+    finding = client.report("Crack", **FIELDS)
+    assert client.rooms.attach(made, finding.id)["holds"] is False
+    assert [item["number"] for item in client.rooms.read(made, "findings")] == [1]
+    assert [item["text"] for item in client.rooms.read(made, "decisions")] == ["By rail"]
+    stable = client.rooms.step(made, "stabilize", reason="Ships pass")
+    with pytest.raises(PlatformError, match="changed this meanwhile"):
+        client.rooms.step(made, "stabilize", reason="Ships pass")
+    assert client.rooms.step(stable, "close", happened="A storm", learnt="Book early").state == "closed"
+    assert [item.state for item in client.rooms.find(search="Strait", state=None)] == ["closed"]
+    with pytest.raises(ParameterError, match="'people'"):
+        list(client.rooms.read(made, "people"))
+
+
+def test_the_commands_of_rooms_do_the_same(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TENON_URL", address)
+    monkeypatch.setenv("TENON_TOKEN", secret_of(member(organization("Plant"), "coordinator")))
+
+    def run(*arguments: str) -> str:
+        done = CliRunner().invoke(commands, ["room", *arguments], catch_exceptions=False)
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    opened = run("open", "Strait", "--description", "No ship passes", "--channel", "sea", "--hazard", "natural")
+    identifier = opened.split()[-1]
+    assert "Opened as number 1" in opened
+    assert run("say", identifier, "Twelve ships wait", "--fact") == "Written.\n"
+    assert run("decide", identifier, "By rail", "--reasons", "Faster", "--by", "Person") == "Noted.\n"
+    given = run("task", identifier, "Ask for wagons", "--to", "Person", "--due", "2030-01-01T00:00Z")
+    task = given.split()[-1]
+    shown = run("show", identifier)
+    assert "Ask for wagons" in shown
+    assert "fact: Twelve ships wait" in shown
+    assert "commander  Person" in shown
+    assert run("task", identifier, "--done", task, "--note", "Forty") == "It is done.\n"
+    assert json.loads(run("show", identifier, "--json"))["tasks"][0]["state"] == "done"
+    assert "stable now (version 2)" in run("step", identifier, "stabilize", "--reason", "Ships pass")
+    with pytest.raises(PlatformError, match="changed this meanwhile"):
+        run("close", identifier, "--happened", "x", "--learnt", "x", "--version", "1")
+    assert "closed now" in run("close", identifier, "--happened", "A storm", "--learnt", "x", "--measure", "Rail first")
+    assert run("list", "--state", "open") == ""
+    assert json.loads(run("list", "--json"))["state"] == "closed"
+    with pytest.raises(ParameterError, match="must name one participant"):
+        run("task", identifier, "x", "--to", "Nobody", "--due", "2030-01-01T00:00Z")
+    with pytest.raises(ParameterError, match="has no task"):
+        run("task", identifier, "--blocked", "x", "--note", "x")
+    with pytest.raises(ParameterError, match="a task is given by"):
+        run("task", identifier, "--done", task)

@@ -24,6 +24,7 @@ from tenon.web.rooms.room_schemas import (
     AttachedOut,
     AttachIn,
     DecisionIn,
+    HandIn,
     OpenIn,
     ParticipantOut,
     ReportPage,
@@ -254,7 +255,7 @@ def step_of_task(  # budget: what names the task, what is sent, and its two head
     found, version = _task(request, pk, task), version_seen(if_match)
 
     def change() -> HttpResponse:
-        if body.action == "hand on":
+        if isinstance(body, HandIn):
             to = _participant(found.room, body.to, "to")
             room_work_services.hand_task(request.viewer, found, to, version)
         else:

@@ -23,6 +23,7 @@ __all__ = [
     "AttachIn",
     "AttachedOut",
     "DecisionIn",
+    "HandIn",
     "OpenIn",
     "ParticipantOut",
     "ReportPage",
@@ -120,13 +121,15 @@ class _TaskStateIn(In):
     note: _Said
 
 
-class _HandIn(In):
+class HandIn(In):
+    """A task goes to another participant."""
+
     action: Literal["hand on"]
     to: uuid.UUID = Field(description="The participant who does it from now on.")
 
 
 # One step of a task.
-TaskStepIn = Annotated[_TaskStateIn | _HandIn, Field(discriminator="action")]
+TaskStepIn = Annotated[_TaskStateIn | HandIn, Field(discriminator="action")]
 
 
 class SituationIn(In):

@@ -25,7 +25,9 @@ from tenon.web.organizations.policies import Viewer
 from tenon.web.rooms.models import Participant
 from tenon.web.rooms.room_report_services import make_report
 from tenon.web.rooms.room_work_services import give_task
+from tests.web.plants import equipment, round_begun
 from tests.web.programs import secret_of
+from tests.web.runs.building import asked
 from tests.web.worlds import finding, member, organization, room, viewer
 
 
@@ -138,13 +140,16 @@ _FEW = settings(
 
 def _there(plant: Organization, by: Viewer) -> dict[str, Any]:
     """Make one of everything that an address can name, by the part of the address that names it."""
-    opened = room(plant, by)
+    opened, piece = room(plant, by), equipment(plant, by)
     lead = Participant.objects.get(room=opened)
     return {
         "organizations": str(plant.pk),
         "findings": str(finding(plant, by).pk),
         "rooms": str(opened.pk),
         "task": str(give_task(by, opened, "Ask", lead, timezone.now()).pk),
+        "equipment": str(piece.pk),
+        "rounds": str(round_begun(piece, by).pk),
+        "studies": str(asked(by, plant).pk),
         "number": make_report(by, opened, "It holds").number,
     }
 

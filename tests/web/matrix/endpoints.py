@@ -61,6 +61,8 @@ NOT_YET: Mapping[str, str] = {
     "retry_study": "needs a study that failed",
     "outage_in_study": "needs a study that is done",
     "file_of_study": "needs a study that is done",
+    "interface:begin_round": "names a checklist; those of others are none that can be",
+    "interface:file_of_study": "needs a study that is done",
     "end_chain": "needs an organization with a chain",
 }
 

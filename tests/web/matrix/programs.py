@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from tenon.web.organizations.rules import Capability, Marking
+from tenon.web.organizations.rules import Capability, Marking, Permission
 from tenon.web.rooms.models import Participant, Room, RoomReport, RoomTask
 from tenon.web.rooms.room_report_services import make_report
 from tenon.web.rooms.room_work_services import give_task
@@ -16,7 +16,10 @@ from tests.web.worlds import ROOM
 if TYPE_CHECKING:
     from tests.web.matrix.world import World
 
+TOHOKU = {"kind": "table stress", "scenario": "tohoku-2011"}
 DUE = "2030-01-01T00:00:00Z"
+_OWN_ROUND = Need(About.OBJECT, unseen=True, only_owner=True)
+_INSPECTS = Need(About.OBJECT, Capability.REPORT, unseen=True, only_owner=True, done="200")
 _NOTHING, _SEES = Need(About.NOTHING), Need(About.ROOM)
 
 
@@ -68,4 +71,30 @@ PROGRAM_ROWS = (
     _work("step_of_task", {"action": "done", "note": "Forty wagons"}, where=_task),
     _work("give_task", {}, sends=_given),
     _work("attach", {}, sends=_known),
+    _row("equipment", "GET", _NOTHING),
+    _row("sites", "GET", _NOTHING),
+    _row("rounds", "GET", _NOTHING),
+    *(_row(name, "GET", Need(About.OBJECT), "equipment") for name in ("piece", "findings_at")),
+    *(_row(name, "GET", Need(About.OBJECT, only_owner=True), "equipment") for name in ("readings_at", "checklists")),
+    _row("inspection_round", "GET", _OWN_ROUND, "round"),
+    _row("start_round", "POST", _INSPECTS, "round"),
+    _row("answer_round", "PUT", _INSPECTS, "round", sends=lambda *_: {"answers": []}),
+    _row("readings", "GET", Need(About.OBJECT), "finding: reported"),
+    _row(
+        "add_reading",
+        "POST",
+        Need(About.OBJECT, permission=Permission.COMMENT, done="201"),
+        "finding: reported",
+        sends=lambda *_: {"quantity": "Heat", "value": 3.0, "unit": "K"},
+    ),
+    _row("studies", "GET", _NOTHING),
+    _row("ask_for_study", "POST", Need(About.OWN, Capability.STUDY, done="201"), sends=lambda *_: dict(TOHOKU)),
+    _row("study", "GET", Need(About.OBJECT), "study"),
+    _row(
+        "step_of_study",
+        "POST",
+        Need(About.OBJECT, Capability.STUDY, only_owner=True, done="200"),
+        "study",
+        sends=lambda *_: {"action": "cancel"},
+    ),
 )

@@ -11,7 +11,7 @@ from tenon.web.organizations.models import Membership, Organization
 from tenon.web.organizations.rules import Capability, Profile
 from tenon.web.rooms import room_services, room_work_services
 from tenon.web.rooms.models import Participant, Room, RoomEntry, RoomTask
-from tenon.web.rooms.room_rules import Part
+from tenon.web.rooms.room_rules import EntryKind, Part
 from tenon.web.rooms.rules import Action
 from tests.web.programs import Program, program_of
 from tests.web.worlds import ROOM, finding, member, organization, room, viewer, walk
@@ -245,9 +245,10 @@ def test_lists_go_page_by_page_without_holes_and_repeats() -> None:
     program = program_of(member(plant, "coordinator"))
     made = [room(plant, by, title=f"Room {number}") for number in range(5)]
     for number in range(6):
-        room_work_services.write(by, made[0], room_work_services.EntryKind.MESSAGE, f"Line {number}")
+        room_work_services.write(by, made[0], EntryKind.MESSAGE, f"Line {number}")
     for path in ("/rooms?state=open", f"/rooms/{made[0].pk}/entries?"):
-        seen, cursor = [], ""
+        seen: list[str] = []
+        cursor: str | None = ""
         while cursor is not None:
             page = program("get", f"{path}&limit=2" + (f"&cursor={cursor}" if cursor else "")).json()
             seen += [item["id"] for item in page["items"]]

@@ -12,8 +12,9 @@ from django.test.testcases import LiveServerThread, _StaticFilesHandler
 from tenon.cli.main import commands
 from tenon.client import Client
 from tenon.schema.errors import ParameterError, PlatformError
+from tests.web.plants import checklist, equipment
 from tests.web.programs import secret_of
-from tests.web.worlds import member, organization
+from tests.web.worlds import member, organization, viewer
 
 FIELDS = {"level": "equipment", "channel": "plant", "hazard": "equipment"}
 
@@ -136,3 +137,34 @@ def test_the_commands_of_rooms_do_the_same(address: str, monkeypatch: pytest.Mon
         run("task", identifier, "--blocked", "x", "--note", "x")
     with pytest.raises(ParameterError, match="a task is given by"):
         run("task", identifier, "--done", task)
+
+
+def test_a_program_inspects_and_studies(address: str) -> None:
+    plant = organization("Plant")
+    lead = member(plant, "coordinator")
+    by = viewer(lead)
+    kiln = equipment(plant, by, code="K-1")
+    checklist(kiln, by)
+    client = Client(address, secret_of(lead))
+    (piece,) = client.equipment.find(criticality="A", search=None)
+    assert client.equipment.get(piece["id"])["open_findings"] == 0
+    (listed,) = client.equipment.checklists(piece["id"])
+    begun = client.rounds.start(checklist=listed["id"])
+    assert client.rounds.start(planned=begun["id"])["started"] == begun["started"]
+    rows = [
+        {"item": item["id"], "value": 99.0} if item["kind"] == "reading" else {"item": item["id"], "outcome": "pass"}
+        for item in begun["items"]
+    ]
+    ended = client.rounds.answer(client.rounds.get(begun["id"]), rows, finish=True)
+    assert [item["id"] for item in client.rounds.find(state="finished")] == [ended["id"]]
+    (found,) = client.equipment.findings(piece["id"])
+    client.equipment.measure(found["id"], "Bearing temperature", 98.0, "°C", high=80.0)
+    assert client.equipment.readings(piece["id"])[0]["high"] == 80.0
+    assert client.equipment.sites() == []
+    asked = client.studies.ask("table stress", scenario="tohoku-2011")
+    assert (asked.state, asked.is_over) == ("queued", False)
+    with pytest.raises(PlatformError, match="not over after 0 seconds; it is queued"):
+        client.studies.wait(asked, limit_seconds=0.0)
+    assert client.studies.step(asked, "cancel").is_over
+    assert client.studies.wait(asked).state == "cancelled"
+    assert [item.kind for item in client.studies.find(state="cancelled", kind=None)] == ["table stress"]

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from tenon.client.credentials import Credentials
+from tenon.client.equipment import Equipment, Rounds
 from tenon.client.reading import known_fields
 from tenon.client.rooms import Rooms, Tasks
 from tenon.client.sending import Sender, path_to
+from tenon.client.studies import Studies
 
 __all__ = ["Client", "Finding"]
 
@@ -91,12 +93,21 @@ class Client:
         The rooms of the platform.
     tasks : Tasks
         Their tasks.
+    equipment : Equipment
+        Its equipment.
+    rounds : Rounds
+        The inspection rounds at the own equipment.
+    studies : Studies
+        Its studies.
     """
 
     def __init__(self, url: str, token: str, *, sender: Sender | None = None) -> None:
         self._sender = sender or Sender(Credentials(url, token))
         self.rooms = Rooms(self._sender)
         self.tasks = Tasks(self._sender)
+        self.equipment = Equipment(self._sender)
+        self.rounds = Rounds(self._sender)
+        self.studies = Studies(self._sender)
 
     def me(self) -> Mapping[str, Any]:
         """Tell who the token acts for and what it allows.

@@ -125,7 +125,7 @@ def test_a_round_is_answered_and_what_failed_becomes_a_finding(here: Plant) -> N
     assert (made.status_code, made["ETag"]) == (201, '"1"')
     path = f"/rounds/{made.json()['id']}"
     assert made["Location"] == f"/api/v1{path}"
-    body = {"answers": here.answers(made.json(), passed=False), "finish": True}
+    body: dict[str, Any] = {"answers": here.answers(made.json(), passed=False), "finish": True}
     assert here.inspector("put", f"{path}/answers", body).status_code == 428
     assert here.inspector("put", f"{path}/answers", body, if_match='"9"').status_code == 412
     incomplete = {"answers": body["answers"][:1], "finish": True}

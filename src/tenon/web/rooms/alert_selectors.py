@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from tenon.web.accounts.models import User
 from tenon.web.organizations.models import Membership, Organization
@@ -61,11 +61,9 @@ def alerts_for(viewer: Viewer) -> QuerySet[Alert]:
     QuerySet of Alert
         About findings and rooms that the viewer may read now, the newest first.
     """
-    seen = Alert.objects.filter(
-        Q(finding__in=findings_for(viewer).order_by().values("pk"))
-        | Q(room__in=rooms_for(viewer).order_by().values("pk"))
-    )
-    mine = seen.filter(
+    of_findings = Alert.objects.filter(finding__in=findings_for(viewer).order_by().values("pk"))
+    of_rooms = Alert.objects.filter(room__in=rooms_for(viewer).order_by().values("pk"))
+    mine = (of_findings | of_rooms).filter(
         user_id__in=[viewer.actor.user_id], organization_id__in=[viewer.actor.organization_id], page=True
     )
     return mine.select_related("finding__owner", "room__owner", "task")

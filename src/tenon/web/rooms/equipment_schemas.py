@@ -14,7 +14,7 @@ from tenon.web.interface.schemas import In, Line, Out, Page, PersonOut, Text
 from tenon.web.organizations.rules import Marking, Permission, Reach
 from tenon.web.rooms.availability_rules import Arrangement
 from tenon.web.rooms.equipment_rules import Criticality, EquipmentClass, ItemKind, Outcome
-from tenon.web.rooms.equipment_selectors import MeasuredEquipment, MeasuredSeries, SiteAvailability
+from tenon.web.rooms.equipment_selectors import MeasuredEquipment, MeasuredSeries, SiteAvailability, lines_of
 from tenon.web.rooms.models import Checklist, ChecklistItem, InspectionRound, Reading, RoundAnswer
 from tenon.web.rooms.rules import Channel, Severity
 from tenon.web.rooms.schemas import person_out
@@ -99,7 +99,7 @@ class ReadingIn(In):
     high: float | None = Field(None, allow_inf_nan=False)
 
 
-class EquipmentOut(Out):  # budget: a piece of equipment with its place in the tree and its figures
+class EquipmentOut(Out):  # budget: one piece of equipment with its place in the tree and its figures
     """A piece of equipment; figures are for its owner alone, and its place only for whom it is not kept back from."""
 
     id: uuid.UUID
@@ -338,7 +338,7 @@ def checklist_out(checklist: Checklist) -> ChecklistOut:
         name=checklist.name,
         number=checklist.number,
         every_days=checklist.every_days,
-        items=[_item_out(item) for item in checklist.items.all()],
+        items=[_item_out(item) for item in lines_of(checklist)],
     )
 
 

@@ -125,8 +125,8 @@ def test_why_a_study_failed_is_told_to_those_from_whom_nothing_is_kept_back(cast
 def test_a_file_is_handed_out_and_recorded(cast: Cast, analyst: Program, data_folder: Path) -> None:
     study = done(asked(cast.analyst, cast.plant))
     assert analyst("get", f"/studies/{study.pk}").json()["files"] == [
-        {"name": "report.html", "size": 1000},
         {"name": "outages.csv", "size": 10},
+        {"name": "report.html", "size": 1000},
     ]
     assert analyst("get", f"/studies/{study.pk}/files/outages.csv").status_code == 404
     path = folders.report_file(study.pk, "outages.csv")

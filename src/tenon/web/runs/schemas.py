@@ -175,7 +175,7 @@ def study_out(seen: Shown) -> StudyOut:
             "made_from": study.made_from_id if seen.may_run else None,
             "reason": "" if seen.hidden else job.reason,
             "summary": seen.summary,
-            "files": [FileOut(name=name, size=size) for name, size in seen.files.items()],
+            "files": [FileOut(name=name, size=size) for name, size in sorted(seen.files.items())],
             "hidden": sorted(seen.hidden),
             "may": sorted(seen.may),
             "may_run": seen.may_run,

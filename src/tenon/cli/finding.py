@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from tenon.cli.platform import client_of, credentials_option, show_fields
+
 if TYPE_CHECKING:
-    from tenon.client import Client, Finding
+    from tenon.client import Finding
 
 __all__ = ["finding"]
 
 
 @click.group(short_help="Hazards on a platform: list, show, report, take steps.")
-@click.option(
-    "--credentials",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="TOML file with url and token, readable for you alone. Without it: TENON_URL and TENON_TOKEN, then "
-    "platform.toml in your configuration folder.",
-)
+@credentials_option
 @click.pass_context
 def finding(context: click.Context, credentials: Path | None) -> None:
     """Hazards on a platform.
@@ -29,13 +25,6 @@ def finding(context: click.Context, credentials: Path | None) -> None:
     Make a token on its page "Access tokens", and set TENON_URL and TENON_TOKEN.
     """
     context.obj = credentials
-
-
-def _client(context: click.Context) -> Client:
-    from tenon.client import Client, read_credentials
-
-    known = read_credentials(os.environ, context.obj)
-    return Client(known.url, known.token)
 
 
 @finding.command("list", short_help="List findings, the newest first.")
@@ -52,7 +41,7 @@ def listing(context: click.Context, /, *, overdue: bool, limit: int, as_json: bo
     """List findings, the newest first."""
     from itertools import islice
 
-    found = _client(context).findings(**wanted, overdue="yes" if overdue else None)
+    found = client_of(context).findings(**wanted, overdue="yes" if overdue else None)
     for item in islice(found, limit):
         click.echo(json.dumps(item.everything, ensure_ascii=False) if as_json else _line(item))
 
@@ -67,14 +56,8 @@ def _line(item: Finding) -> str:
 @click.pass_context
 def show(context: click.Context, identifier: str, *, as_json: bool) -> None:
     """Show a finding and the steps that lead on."""
-    item = _client(context).finding(identifier)
-    if as_json:
-        click.echo(json.dumps(item.everything, ensure_ascii=False, indent=2))
-        return
-    for name, value in item.everything.items():
-        if value not in (None, "", []):
-            shown = value["name"] if isinstance(value, dict) else ", ".join(value) if isinstance(value, list) else value
-            click.echo(f"{name + ':':<15} {shown}")
+    item = client_of(context).finding(identifier)
+    show_fields(item.everything, as_json=as_json)
 
 
 @finding.command(short_help="Report a hazard.")
@@ -89,7 +72,7 @@ def show(context: click.Context, identifier: str, *, as_json: bool) -> None:
 @click.pass_context
 def report(context: click.Context, /, title: str, **fields: str | int) -> None:
     """Report a hazard with TITLE."""
-    item = _client(context).report(title, **fields)
+    item = client_of(context).report(title, **fields)
     click.echo(f"Reported as number {item.number}: {item.id}")
 
 
@@ -106,7 +89,7 @@ def step(context: click.Context, identifier: str, action: str, values: tuple[str
     """
     from dataclasses import replace
 
-    client = _client(context)
+    client = client_of(context)
     seen = client.finding(identifier)
     if version is not None:
         seen = replace(seen, version=version)

@@ -12,7 +12,7 @@ import sys
 import click
 
 import tenon
-from tenon.cli import chain, data, demo, economy, finding, job, scenarios, serve, stress
+from tenon.cli import chain, data, demo, economy, finding, job, room, scenarios, serve, stress
 from tenon.cli.outcome import INTERRUPTED
 
 __all__ = ["main", "run"]
@@ -36,6 +36,7 @@ commands.add_command(chain.chain)
 commands.add_command(economy.economy)
 commands.add_command(data.data)
 commands.add_command(finding.finding)
+commands.add_command(room.room)
 commands.add_command(job.job)
 commands.add_command(serve.serve)
 commands.add_command(serve.worker)

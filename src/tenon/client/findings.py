@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Self
 
 from tenon.client.credentials import Credentials
-from tenon.client.sending import Sender
+from tenon.client.equipment import Equipment, Rounds
+from tenon.client.reading import known_fields
+from tenon.client.rooms import Rooms, Tasks
+from tenon.client.sending import Sender, path_to
+from tenon.client.studies import Studies
 
 __all__ = ["Client", "Finding"]
 
@@ -70,8 +74,7 @@ class Finding:  # budget: the fields that a list shows
         Finding
             The finding.
         """
-        known = {field.name: said[field.name] for field in fields(cls) if field.name not in {"actions", "everything"}}
-        return cls(**known, actions=tuple(said["actions"]), everything=said)
+        return cls(**known_fields(cls, said))
 
 
 class Client:
@@ -83,10 +86,28 @@ class Client:
         As for `Credentials`.
     sender : Sender, optional
         Sends the requests, instead of one for ``url`` and ``token`` with the usual patience.
+
+    Attributes
+    ----------
+    rooms : Rooms
+        The rooms of the platform.
+    tasks : Tasks
+        Their tasks.
+    equipment : Equipment
+        Its equipment.
+    rounds : Rounds
+        The inspection rounds at the own equipment.
+    studies : Studies
+        Its studies.
     """
 
     def __init__(self, url: str, token: str, *, sender: Sender | None = None) -> None:
         self._sender = sender or Sender(Credentials(url, token))
+        self.rooms = Rooms(self._sender)
+        self.tasks = Tasks(self._sender)
+        self.equipment = Equipment(self._sender)
+        self.rounds = Rounds(self._sender)
+        self.studies = Studies(self._sender)
 
     def me(self) -> Mapping[str, Any]:
         """Tell who the token acts for and what it allows.
@@ -107,7 +128,7 @@ class Client:
         mapping
             Identifier, names, kind and country.
         """
-        yield from self._pages("/directory", {})
+        yield from self._sender.pages("/directory", {})
 
     def findings(self, **wanted: str | int | None) -> Iterator[Finding]:
         """List findings, the newest first; pages are fetched as they are needed.
@@ -124,7 +145,7 @@ class Client:
             Those that fit all.
         """
         query = {name: str(value) for name, value in wanted.items() if value is not None}
-        yield from map(Finding.read, self._pages("/findings", query))
+        yield from map(Finding.read, self._sender.pages("/findings", query))
 
     def finding(self, identifier: str) -> Finding:
         """Fetch one finding.
@@ -139,7 +160,7 @@ class Client:
         Finding
             As it is now.
         """
-        return Finding.read(self._sender.send("GET", _path(identifier)).body)
+        return Finding.read(self._sender.send("GET", path_to("findings", identifier)).body)
 
     def report(self, title: str, **fields: object) -> Finding:
         """Report a hazard.
@@ -177,7 +198,9 @@ class Client:
             As it is now.
         """
         body = {"action": action, **values}
-        reply = self._sender.send("POST", _path(finding.id, "steps"), body=body, tag=f'"{finding.version}"')
+        reply = self._sender.send(
+            "POST", path_to("findings", finding.id, "steps"), body=body, tag=f'"{finding.version}"'
+        )
         return Finding.read(reply.body)
 
     def comment(self, finding: Finding, note: str) -> None:
@@ -190,7 +213,7 @@ class Client:
         note : str
             What.
         """
-        self._sender.send("POST", _path(finding.id, "comments"), body={"note": note})
+        self._sender.send("POST", path_to("findings", finding.id, "comments"), body={"note": note})
 
     def share(self, finding: Finding, organization: str, profile: str, hides: Collection[str] = ()) -> str:
         """Share a finding with another organization.
@@ -212,7 +235,7 @@ class Client:
             The identifier of the share, to revoke it.
         """
         body = {"organization": organization, "profile": profile, "hides": sorted(hides)}
-        return str(self._sender.send("POST", _path(finding.id, "shares"), body=body).body["id"])
+        return str(self._sender.send("POST", path_to("findings", finding.id, "shares"), body=body).body["id"])
 
     def revoke(self, finding: Finding, share: str) -> None:
         """Take a share back; it holds at once.
@@ -224,7 +247,7 @@ class Client:
         share : str
             The identifier of the share.
         """
-        self._sender.send("DELETE", f"{_path(finding.id, 'shares')}/{uuid.UUID(share)}")
+        self._sender.send("DELETE", path_to("findings", finding.id, "shares", str(uuid.UUID(share))))
 
     def set_reach(self, finding: Finding, reach: str, marking: str) -> Finding:
         """Say how far a finding goes and how it is marked, if nobody changed it since it was fetched.
@@ -243,24 +266,7 @@ class Client:
         """
         body = {"reach": reach, "marking": marking}
         return Finding.read(
-            self._sender.send("PUT", _path(finding.id, "reach"), body=body, tag=f'"{finding.version}"').body
+            self._sender.send(
+                "PUT", path_to("findings", finding.id, "reach"), body=body, tag=f'"{finding.version}"'
+            ).body
         )
-
-    def _pages(self, path: str, query: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
-        cursor: str | None = ""
-        while cursor is not None:
-            asked = {**query, "limit": "100"} | ({"cursor": cursor} if cursor else {})
-            page = self._sender.send("GET", path, query=asked).body
-            yield from page["items"]
-            cursor = page["next"]
-
-
-def _path(identifier: str, *below: str) -> str:
-    """Return the path of a finding; what is no UUID could lead elsewhere."""
-    from tenon.schema.errors import ParameterError
-
-    try:
-        checked = uuid.UUID(identifier)
-    except ValueError:
-        raise ParameterError(f"a finding is named by its identifier, a UUID; it is {identifier!r}.") from None
-    return "/".join(["/findings", str(checked), *below])

@@ -7,7 +7,7 @@ import json
 import random
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -16,9 +16,9 @@ from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_o
 
 import tenon
 from tenon.client.credentials import Credentials
-from tenon.schema.errors import PlatformError
+from tenon.schema.errors import ParameterError, PlatformError
 
-__all__ = ["Reply", "Sender"]
+__all__ = ["Reply", "Sender", "path_to"]
 
 # Too many requests, and a server that is being restarted: worth another try; everything else is an answer.
 _PASSING = {429, 502, 503, 504}
@@ -108,6 +108,28 @@ class Sender:
             data = json.dumps(body, ensure_ascii=False).encode()
         return self._insist(Request(url, data, headers, method=method))  # noqa: S310 - Credentials allow http and https alone
 
+    def pages(self, path: str, query: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
+        """List what stands on all pages of a list; each page is fetched when it is needed.
+
+        Parameters
+        ----------
+        path : str
+            Below ``/api/v1``.
+        query : mapping
+            What is wanted.
+
+        Yields
+        ------
+        mapping
+            One item after another.
+        """
+        cursor: str | None = ""
+        while cursor is not None:
+            asked = {**query, "limit": "100"} | ({"cursor": cursor} if cursor else {})
+            page = self.send("GET", path, query=asked).body
+            yield from page["items"]
+            cursor = page["next"]
+
     def _insist(self, request: Request) -> Reply:
         opener = build_opener(_NoRedirect)
         reason = ""
@@ -136,6 +158,40 @@ class Sender:
                 return Reply(json.loads(text) if text else None, answer.headers.get("ETag", ""))
             except ValueError:
                 raise PlatformError(f"{self.credentials.url} answered with something else than JSON.") from None
+
+
+def path_to(kind: str, identifier: str, *below: str) -> str:
+    """Return the path of one object; what is no UUID could lead elsewhere.
+
+    Parameters
+    ----------
+    kind : str
+        As it stands in the path, such as ``findings``.
+    identifier : str
+        Its UUID.
+    *below : str
+        What follows.
+
+    Returns
+    -------
+    str
+        Below ``/api/v1``.
+
+    Raises
+    ------
+    ParameterError
+        If the identifier is none.
+
+    Examples
+    --------
+    >>> path_to("rooms", "0193a6f0-5a3e-7c11-9d5b-1f2e3d4c5b6a", "steps")
+    '/rooms/0193a6f0-5a3e-7c11-9d5b-1f2e3d4c5b6a/steps'
+    """
+    try:
+        checked = uuid.UUID(identifier)
+    except ValueError:
+        raise ParameterError(f"{kind} are named by their identifiers, each a UUID; it is {identifier!r}.") from None
+    return "/".join([f"/{kind}", str(checked), *below])
 
 
 def _refusal(error: HTTPError) -> PlatformError:

@@ -72,5 +72,7 @@ def page(client: Client, address: str, form: dict[str, object] | None = None) ->
 
 def found_in(text: str, words: list[str]) -> list[str]:
     """Return the words that stand in a text, whatever signs group the digits of numbers."""
-    plain = unescape(text).replace(",", "").replace("\u00a0", "").replace("\u202f", "")
+    # The seconds of a time look like a planted latitude once in a while.
+    timeless = re.sub(r":\d\d\.\d+", "", unescape(text))
+    plain = timeless.replace(",", "").replace("\u00a0", "").replace("\u202f", "")
     return [word for word in words if word in plain]

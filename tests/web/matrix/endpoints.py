@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tenon.web.organizations.rules import Capability, Permission
 from tests.web.matrix.model import PROGRAMS, About, Case, Need, cases
+from tests.web.matrix.programs import PROGRAM_ROWS
 from tests.web.plants import PNG
 from tests.web.worlds import FIELDS
 
@@ -60,6 +61,8 @@ NOT_YET: Mapping[str, str] = {
     "retry_study": "needs a study that failed",
     "outage_in_study": "needs a study that is done",
     "file_of_study": "needs a study that is done",
+    "interface:begin_round": "names a checklist; those of others are none that can be",
+    "interface:file_of_study": "needs a study that is done",
     "end_chain": "needs an organization with a chain",
 }
 
@@ -385,5 +388,6 @@ ENDPOINTS = (
         where=lambda world, item: [item.pk, world.share_of(item).pk],
     ),
     _program("reach", "PUT", Need(About.OBJECT, permission=Permission.SHARE, done="200"), _REPORTED, sends=_as_it_is),
+    *(_program(**row) for row in PROGRAM_ROWS),
 )
 BY_KEY = {(endpoint.name, endpoint.method, endpoint.action): endpoint for endpoint in ENDPOINTS}

@@ -16,7 +16,10 @@ from tenon.web.interface.parser import JsonParser
 from tenon.web.interface.problems import MEDIA_TYPE, answer_with_problems
 from tenon.web.organizations.api import router as organizations
 from tenon.web.organizations.bearer import AccessToken, PerToken
-from tenon.web.rooms.api import router as rooms
+from tenon.web.rooms.api import router as findings
+from tenon.web.rooms.equipment_api import router as equipment
+from tenon.web.rooms.room_api import router as rooms
+from tenon.web.runs.api import router as studies
 
 __all__ = ["Interface", "interface"]
 
@@ -79,4 +82,7 @@ interface = Interface(
 )
 answer_with_problems(interface)
 interface.add_router("", organizations)
+interface.add_router("", findings)
 interface.add_router("", rooms)
+interface.add_router("", equipment)
+interface.add_router("", studies)

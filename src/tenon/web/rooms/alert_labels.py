@@ -22,6 +22,12 @@ KINDS: dict[str, str | Promise] = {
     AlertKind.ESCALATED: _("escalated"),
     AlertKind.REPORTED: _("new hazard"),
     AlertKind.CALLED: _("you are called"),
+    AlertKind.JOINED: _("you take part"),
+    AlertKind.TASK_GIVEN: _("task for you"),
+    AlertKind.TASK_DUE: _("your task is due soon"),
+    AlertKind.TASK_OVERDUE: _("task overdue"),
+    AlertKind.SITUATION: _("new report"),
+    AlertKind.CLOSED: _("room closed"),
 }
 # What somebody chooses to be told.
 WISHES: dict[AlertKind, _StrPromise] = {
@@ -30,6 +36,12 @@ WISHES: dict[AlertKind, _StrPromise] = {
     AlertKind.OVERDUE: _("A hazard is overdue"),
     AlertKind.ESCALATED: _("A hazard was escalated"),
     AlertKind.REPORTED: _("A hazard was reported"),
+    AlertKind.JOINED: _("I was given a part in a room"),
+    AlertKind.TASK_GIVEN: _("I was given a task in a room"),
+    AlertKind.TASK_DUE: _("A task of mine is due soon"),
+    AlertKind.TASK_OVERDUE: _("A task of mine, or in a room that I command, is overdue"),
+    AlertKind.SITUATION: _("A report was made of a room in which I take part"),
+    AlertKind.CLOSED: _("A room in which I take part was closed"),
 }
 WAYS: dict[Way, str | Promise] = {
     Way.PAGE: _("in the page"),

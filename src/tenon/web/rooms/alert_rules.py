@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from tenon.schema.errors import ParameterError
+from tenon.web.rooms.room_rules import EntryKind, Part, RoomStep
 from tenon.web.rooms.rules import Action
 
 __all__ = [
@@ -24,7 +25,9 @@ __all__ = [
     "OVERDUE",
     "PERSONAL",
     "REMINDER",
+    "REMIND_BEFORE",
     "REPEATS",
+    "ROOM_KIND_OF",
     "STEPS",
     "SUBSCRIBED",
     "AlertKind",
@@ -36,6 +39,7 @@ __all__ = [
     "retry_at",
     "signature",
     "step_of",
+    "task_step",
 ]
 
 
@@ -49,6 +53,13 @@ class AlertKind(StrEnum):
     REPORTED = "reported"
     # By a step of a chain: nobody chooses not to hear of it.
     CALLED = "called"
+    # In a room.
+    JOINED = "joined"
+    TASK_GIVEN = "task_given"
+    TASK_DUE = "task_due"
+    TASK_OVERDUE = "task_overdue"
+    SITUATION = "situation"
+    CLOSED = "closed"
 
 
 class Way(StrEnum):
@@ -80,17 +91,34 @@ DEFAULTS: Mapping[AlertKind, frozenset[Way]] = {
     AlertKind.ESCALATED: frozenset(),
     AlertKind.REPORTED: frozenset(),
     AlertKind.CALLED: frozenset({Way.PAGE, Way.EMAIL}),
+    **dict.fromkeys(
+        (
+            *(AlertKind.JOINED, AlertKind.TASK_GIVEN, AlertKind.TASK_DUE, AlertKind.TASK_OVERDUE),
+            *(AlertKind.SITUATION, AlertKind.CLOSED),
+        ),
+        frozenset({Way.PAGE}),
+    ),
 }
 KIND_OF: Mapping[str, AlertKind] = {
     "report": AlertKind.REPORTED,
     Action.ASSIGN: AlertKind.ASSIGNED,
     Action.ESCALATE: AlertKind.ESCALATED,
 }
+# What an entry of a room's timeline, by its kind and what happened, tells somebody.
+ROOM_KIND_OF: Mapping[tuple[EntryKind, str], AlertKind] = {
+    **{(EntryKind.PEOPLE, f"sent as {part}"): AlertKind.JOINED for part in Part},
+    (EntryKind.PEOPLE, "took command"): AlertKind.JOINED,
+    (EntryKind.TASK, "given"): AlertKind.TASK_GIVEN,
+    (EntryKind.TASK, "handed on"): AlertKind.TASK_GIVEN,
+    (EntryKind.REPORT, "reported"): AlertKind.SITUATION,
+    (EntryKind.STATE, RoomStep.CLOSE): AlertKind.CLOSED,
+}
 
 ATTEMPTS = 10
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
 STEPS, REPEATS, _HOURS = 10, 5, 720
 REMINDER, OVERDUE = "reminder", "overdue"
+REMIND_BEFORE = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -191,6 +219,34 @@ def next_step(plan: Plan, deadline: datetime, done: Mapping[str, datetime], now:
             return Due(name, before + timedelta(hours=plan.waits[at % len(plan.waits)]))
         before = done[name]
     return None
+
+
+def task_step(due: datetime, told: str, now: datetime) -> str | None:
+    """Name what the clock of a room's task does now: as that of a finding without a chain.
+
+    Parameters
+    ----------
+    due : datetime
+        When the task must be done.
+    told : str
+        What its people were told last: nothing, ``reminder`` or ``overdue``.
+    now : datetime
+        The time.
+
+    Returns
+    -------
+    str or None
+        ``reminder`` or ``overdue``; none where nothing is to be told now.
+
+    Examples
+    --------
+    >>> noon = datetime(2026, 11, 30, 12)
+    >>> task_step(noon, "", datetime(2026, 11, 30, 1)), task_step(noon, "reminder", datetime(2026, 11, 30, 1))
+    ('reminder', None)
+    """
+    done = [REMINDER, OVERDUE][: ("", REMINDER, OVERDUE).index(told)]
+    found = next_step(Plan(), due, dict.fromkeys(done, now), now)
+    return found.name if found is not None and found.moment <= now else None
 
 
 def step_of(name: str) -> int | None:

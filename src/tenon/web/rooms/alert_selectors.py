@@ -23,6 +23,7 @@ from tenon.web.rooms.models import (
     TimerStep,
     Webhook,
 )
+from tenon.web.rooms.room_selectors import rooms_for
 from tenon.web.rooms.selectors import findings_for
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "members_with",
     "people_to_call",
     "plan_of",
+    "receivers_of",
     "steps_done",
     "subscribers_of",
     "undelivered",
@@ -57,13 +59,14 @@ def alerts_for(viewer: Viewer) -> QuerySet[Alert]:
     Returns
     -------
     QuerySet of Alert
-        About findings that the viewer may read now, the newest first.
+        About findings and rooms that the viewer may read now, the newest first.
     """
-    seen = Alert.objects.filter(finding__in=findings_for(viewer).order_by().values("pk"))
-    mine = seen.filter(
+    of_findings = Alert.objects.filter(finding__in=findings_for(viewer).order_by().values("pk"))
+    of_rooms = Alert.objects.filter(room__in=rooms_for(viewer).order_by().values("pk"))
+    mine = (of_findings | of_rooms).filter(
         user_id__in=[viewer.actor.user_id], organization_id__in=[viewer.actor.organization_id], page=True
     )
-    return mine.select_related("finding__owner")
+    return mine.select_related("finding__owner", "room__owner", "task")
 
 
 def unread(viewer: Viewer) -> int:
@@ -211,6 +214,40 @@ def home_of(user_id: uuid.UUID, finding: Finding) -> uuid.UUID | None:
     there = _memberships(finding.owner).filter(user_id=user_id).select_related("organization")
     nearest = max(there, key=lambda item: len(item.organization.path), default=None)
     return nearest.organization_id if nearest else None
+
+
+def receivers_of(
+    people: Iterable[tuple[uuid.UUID, Organization]], kind: AlertKind
+) -> dict[tuple[uuid.UUID, uuid.UUID], frozenset[Way]]:
+    """Find for whom people act when they are told something, and how they want to be told.
+
+    Parameters
+    ----------
+    people : iterable of (UUID, Organization)
+        Persons, each with the organization that it is about.
+    kind : AlertKind
+        What is told.
+
+    Returns
+    -------
+    dict from (UUID, UUID) to frozenset of Way
+        By person and organization acted for: the nearest, from the one that it is about upwards, that the person is a
+        member of. Whoever is a member of none is left out.
+    """
+    wanted = [(user_id, _upwards(organization)) for user_id, organization in people]
+    memberships = Membership.objects.filter(
+        user_id__in=[user_id for user_id, _above in wanted],
+        organization_id__in={pk for _user_id, above in wanted for pk in above},
+        state=MembershipState.ACTIVE,
+        user__is_active=True,
+    )
+    there = set(memberships.values_list("user_id", "organization_id"))
+    chosen = AlertChoice.objects.filter(user_id__in=[user_id for user_id, _above in wanted], kind=kind)
+    choices = {(item.user_id, item.organization_id): item for item in chosen}
+    homes = (
+        (user_id, next((pk for pk in reversed(above) if (user_id, pk) in there), None)) for user_id, above in wanted
+    )
+    return {(user, home): ways_of(choices.get((user, home)), kind) for user, home in homes if home is not None}
 
 
 def members_with(role_id: int, finding: Finding) -> list[tuple[uuid.UUID, uuid.UUID]]:

@@ -19,8 +19,8 @@ from tenon.web.organizations.policies import Viewer
 from tenon.web.organizations.row_policies import as_platform
 from tenon.web.organizations.rules import Capability
 from tenon.web.rooms.alert_rules import DEFAULTS, KIND_OF, PERSONAL, SUBSCRIBED, AlertKind, Way
-from tenon.web.rooms.alert_selectors import alerts_for, home_of, subscribers_of, ways_of, webhook_of
-from tenon.web.rooms.models import Alert, AlertChoice, Delivery, Finding, FindingEvent, Timer, Webhook
+from tenon.web.rooms.alert_selectors import alerts_for, receivers_of, subscribers_of, ways_of, webhook_of
+from tenon.web.rooms.models import Alert, AlertChoice, Delivery, Finding, FindingEvent, Room, RoomTask, Timer, Webhook
 from tenon.web.rooms.rules import Severity, Source
 from tenon.web.rooms.webhooks import new_salt, secret_of, target_of
 
@@ -35,6 +35,7 @@ __all__ = [
     "set_webhook",
     "tell",
     "wind_up",
+    "write_alerts",
 ]
 
 Receiver = tuple[uuid.UUID, uuid.UUID]  # a person, and the organization acted for
@@ -116,16 +117,9 @@ def tell(  # one place: alerts tell of what is recorded itself
     if kind in SUBSCRIBED:
         ways |= {(item.user_id, item.organization_id): ways_of(item, kind) for item in subscribers_of(finding, kind)}
     if kind in PERSONAL and finding.responsible_id is not None:
-        ways |= _responsible(finding.responsible_id, finding, kind)
-    return _write({receiver: how for receiver, how in ways.items() if receiver[0] != by}, finding, kind, key)
-
-
-def _responsible(user_id: uuid.UUID, finding: Finding, kind: AlertKind) -> dict[Receiver, frozenset[Way]]:
-    organization_id = home_of(user_id, finding)
-    if organization_id is None:
-        return {}
-    choice = AlertChoice.objects.filter(user_id=user_id, organization_id=organization_id, kind=kind).first()
-    return {(user_id, organization_id): ways_of(choice, kind)}
+        ways |= receivers_of([(finding.responsible_id, finding.owner)], kind)
+    others = {receiver: how for receiver, how in ways.items() if receiver[0] != by}
+    return write_alerts(others, {"finding": finding}, kind, key)
 
 
 @as_platform()  # told are those who see it, whoever did it
@@ -146,18 +140,24 @@ def call(receivers: Collection[Receiver], finding: Finding, key: str) -> int:  #
     int
         How many are called.
     """
-    return _write(dict.fromkeys(receivers, DEFAULTS[AlertKind.CALLED]), finding, AlertKind.CALLED, key)
+    ways = dict.fromkeys(receivers, DEFAULTS[AlertKind.CALLED])
+    return write_alerts(ways, {"finding": finding}, AlertKind.CALLED, key)
 
 
-def _write(ways: Mapping[Receiver, frozenset[Way]], finding: Finding, kind: AlertKind, key: str) -> int:
+def write_alerts(  # one place: alerts tell of what is recorded itself
+    ways: Mapping[Receiver, frozenset[Way]],
+    about: Mapping[str, Finding | Room | RoomTask | None],
+    kind: AlertKind,
+    key: str,
+) -> int:
     """Store alerts and what is to be sent of them.
 
     Parameters
     ----------
     ways : mapping from (UUID, UUID) to frozenset of Way
         How each receiver is told; without a way, not at all.
-    finding : Finding
-        About what.
+    about : mapping
+        The ``finding``, or the ``room`` and perhaps its ``task``.
     kind : AlertKind
         What of it.
     key : str
@@ -169,7 +169,7 @@ def _write(ways: Mapping[Receiver, frozenset[Way]], finding: Finding, kind: Aler
         How many alerts were stored.
     """
     alerts = [
-        Alert(user_id=user, organization_id=organization, finding=finding, kind=kind, key=key, page=Way.PAGE in how)
+        Alert(user_id=user, organization_id=organization, kind=kind, key=key, page=Way.PAGE in how, **about)
         for (user, organization), how in ways.items()
         if how
     ]

@@ -22,6 +22,7 @@ from tenon.web.rooms import alert_selectors as selectors
 from tenon.web.rooms import alert_services as services
 from tenon.web.rooms import chain_services
 from tenon.web.rooms.alert_forms import ChainForm, ChoicesForm, WebhookForm
+from tenon.web.rooms.models import Finding, Room
 from tenon.web.rooms.rules import Severity
 from tenon.web.rooms.selectors import shown
 
@@ -34,10 +35,11 @@ def alerts(request: HttpRequest) -> HttpResponse:
     viewer = cast("ViewerRequest", request).viewer
     page = Paginator(selectors.alerts_for(viewer), _ROWS).get_page(request.GET.get("page"))
     rows = list(page)
-    seen = shown(viewer, [item.finding for item in rows])
+    seen = shown(viewer, [item.finding for item in rows if item.finding is not None])
+    about: dict[uuid.UUID | None, Finding | Room | None] = {one.finding.pk: one.finding for one in seen}
     context = {
         "page": page,
-        "rows": [{"alert": alert, "finding": item.finding} for alert, item in zip(rows, seen, strict=True)],
+        "rows": [{"alert": item, "about": about.get(item.finding_id, item.room)} for item in rows],
         "undelivered": selectors.undelivered(viewer),
     }
     return render(request, "rooms/alerts.html", context)
@@ -59,7 +61,7 @@ def read(request: HttpRequest) -> HttpResponse:
     if found is None:
         raise Http404
     services.mark_read(viewer, found)
-    return redirect("finding", pk=found.finding_id)
+    return redirect(found)
 
 
 @login_required

@@ -103,12 +103,12 @@ def events(request: ProgramRequest, pk: uuid.UUID) -> HttpResponse:
 
 @router.get("/findings/{uuid:pk}/people", response=answers(list[PersonOut], 200, 404), summary="Who can eliminate it")
 def people(request: ProgramRequest, pk: uuid.UUID) -> HttpResponse:
-    """List who can be made responsible for a finding; for those who may assign it."""
+    """List who can be made responsible for a finding, for those who may assign it; nobody where names are kept back."""
     found = visible_finding(request, pk)
     (seen,) = selectors.shown(request.viewer, [found])
     if Permission.EDIT not in seen.may:
         raise PermissionDenied
-    return answer([PersonOut(id=user.pk, name=user.name) for user in selectors.people_for(found)])
+    return answer([PersonOut(id=user.pk, name=user.name) for user in selectors.eligible_for(request.viewer, found)])
 
 
 @router.post("/findings/{uuid:pk}/steps", response=answers(FindingOut, 200, *_CHANGE), summary="Take a step")
@@ -129,7 +129,7 @@ def step(
 def _values(request: ProgramRequest, found: Finding, sent: dict[str, Any]) -> dict[str, Any]:
     """Put people and findings in the place of their identifiers, from among those that the viewer may name."""
     if "responsible" in sent:
-        person = selectors.people_for(found).filter(pk=sent["responsible"]).first()
+        person = selectors.eligible_for(request.viewer, found).filter(pk=sent["responsible"]).first()
         if person is None:
             raise ValidationError({"responsible": _("This person cannot eliminate hazards of this organization.")})
         sent["responsible"] = person

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import smtplib
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,11 +27,14 @@ from tenon.web.organizations.selectors import viewer_for
 from tenon.web.rooms import webhooks
 from tenon.web.rooms.alert_rules import ATTEMPTS, DeliveryState, Way, retry_at, signature
 from tenon.web.rooms.alert_selectors import webhook_of
-from tenon.web.rooms.models import Alert, Delivery, Finding
+from tenon.web.rooms.models import Alert, Delivery, Finding, Room
+from tenon.web.rooms.room_selectors import rooms_for
 from tenon.web.rooms.selectors import findings_for, shown
 
 __all__ = ["Sent", "deliver"]
 
+# An alert, and what it is about as its receiver may see it.
+_Told = tuple[Alert, Finding | Room]
 # One letter or message holds this many alerts at most.
 _TOGETHER = 50
 # A worker that died in the middle of sending keeps its messages for so long.
@@ -101,7 +105,7 @@ def _take(claim: uuid.UUID, now: datetime) -> list[Delivery]:
     # Whoever comes second finds them no longer due: the condition is looked at again under the lock of each row.
     waiting.filter(pk__in=chosen).update(claim=claim, due=now + _LEASE, attempts=F("attempts") + 1)
     mine = Delivery.objects.filter(claim=claim, state=DeliveryState.WAITING)
-    return list(mine.select_related("alert__user", "alert__organization").order_by("alert__time", "pk"))
+    return list(mine.select_related("alert__user", "alert__organization", "alert__task").order_by("alert__time", "pk"))
 
 
 def _send(batch: list[Delivery], claim: uuid.UUID, now: datetime) -> Sent:
@@ -111,11 +115,11 @@ def _send(batch: list[Delivery], claim: uuid.UUID, now: datetime) -> Sent:
         viewer = Viewer()  # acts for it no longer
     visible = _visible([item.alert for item in batch], viewer)
     send = {Way.EMAIL: _by_email, Way.WEBHOOK: _by_webhook}[Way(batch[0].way)]
-    wanted = [item for item in batch if item.alert.finding_id in visible and item.attempts <= ATTEMPTS]
+    wanted = [item for item in batch if item.alert_id in visible and item.attempts <= ATTEMPTS]
     problem, heard = "", False
     if wanted:
         with override(user.language or settings.LANGUAGE_CODE):
-            told = [(item.alert, visible[item.alert.finding_id]) for item in wanted]
+            told = [(item.alert, visible[item.alert_id]) for item in wanted]
             try:
                 heard = send(user, viewer, told, claim)
             except (OSError, smtplib.SMTPException, webhooks.WebhookError) as error:
@@ -123,10 +127,13 @@ def _send(batch: list[Delivery], claim: uuid.UUID, now: datetime) -> Sent:
     return _settle(batch, wanted if heard or problem else [], problem, now)
 
 
-def _visible(alerts: list[Alert], viewer: Viewer) -> dict[uuid.UUID, Finding]:
-    """Return the findings of alerts that their receiver may see now, without the parts that are kept back."""
+def _visible(alerts: list[Alert], viewer: Viewer) -> dict[uuid.UUID, Finding | Room]:
+    """Return what alerts are about, where their receiver may see it now, without the parts that are kept back."""
     found = findings_for(viewer).filter(pk__in={alert.finding_id for alert in alerts})
-    return {seen.finding.pk: seen.finding for seen in shown(viewer, list(found))}
+    seen: dict[uuid.UUID | None, Finding | Room] = {one.finding.pk: one.finding for one in shown(viewer, list(found))}
+    seen |= {room.pk: room for room in rooms_for(viewer).filter(pk__in={alert.room_id for alert in alerts})}
+    about = ((alert.pk, seen.get(alert.finding_id or alert.room_id)) for alert in alerts)
+    return {pk: item for pk, item in about if item is not None}
 
 
 def _settle(batch: list[Delivery], tried: list[Delivery], problem: str, now: datetime) -> Sent:
@@ -150,15 +157,27 @@ def _settle(batch: list[Delivery], tried: list[Delivery], problem: str, now: dat
     return outcome
 
 
-def _address(finding: Finding) -> str:
+def _address(alert: Alert) -> str:
     base: str = settings.ENVIRONMENT.public_url
-    return base + reverse("finding", args=[finding.pk])
+    return base + alert.get_absolute_url()
 
 
-def _by_email(user: User, _viewer: Viewer, told: list[tuple[Alert, Finding]], _claim: uuid.UUID) -> bool:
+def _deadline(alert: Alert, about: Finding | Room) -> datetime | None:
+    return about.deadline if isinstance(about, Finding) else alert.task.due if alert.task else None
+
+
+def _by_email(user: User, _viewer: Viewer, told: Sequence[_Told], _claim: uuid.UUID) -> bool:
     lines = [
-        {"kind": alert.kind, "finding": finding, "close": finding.marking in _CLOSE, "address": _address(finding)}
-        for alert, finding in told
+        {
+            "kind": alert.kind,
+            "about": about,
+            "states": "state" if isinstance(about, Finding) else "room",
+            "task": alert.task,
+            "close": about.marking in _CLOSE,
+            "deadline": _deadline(alert, about),
+            "address": _address(alert),
+        }
+        for alert, about in told
     ]
     text = render_to_string("rooms/alerts.txt", {"lines": lines, "settings": _settings_address()})
     subject = ngettext("tenon: %(count)d alert", "tenon: %(count)d alerts", len(told)) % {"count": len(told)}
@@ -171,7 +190,7 @@ def _settings_address() -> str:
     return base + reverse("alert_choices")
 
 
-def _by_webhook(user: User, viewer: Viewer, told: list[tuple[Alert, Finding]], claim: uuid.UUID) -> bool:
+def _by_webhook(user: User, viewer: Viewer, told: Sequence[_Told], claim: uuid.UUID) -> bool:
     """Send to the person's webhook; nothing where there is none any more, or the role does not export."""
     webhook = webhook_of(user.pk, viewer.actor.organization_id)
     if webhook is None or Capability.EXPORT not in viewer.capabilities:
@@ -187,19 +206,27 @@ def _by_webhook(user: User, viewer: Viewer, told: list[tuple[Alert, Finding]], c
     return True
 
 
-def _as_json(alert: Alert, finding: Finding) -> dict[str, Any]:
+def _as_json(alert: Alert, about: Finding | Room) -> dict[str, Any]:
+    deadline, is_close = _deadline(alert, about), about.marking in _CLOSE
     return {
         "alert": str(alert.pk),
         "kind": alert.kind,
         "time": alert.time.isoformat(),
-        "finding": str(finding.pk),
-        "organization": finding.owner.name,
-        "number": finding.number,
-        "title": None if finding.marking in _CLOSE else finding.title,
-        "state": finding.state,
-        "severity": finding.severity,
-        "urgency": finding.urgency,
-        "deadline": finding.deadline.isoformat() if finding.deadline else None,
-        "marking": finding.marking,
-        "address": _address(finding),
+        **_named(alert, about, is_close=is_close),
+        "organization": about.owner.name,
+        "number": about.number,
+        "title": None if is_close else about.title,
+        "state": about.state,
+        "severity": about.severity,
+        "deadline": deadline.isoformat() if deadline else None,
+        "marking": about.marking,
+        "address": _address(alert),
     }
+
+
+def _named(alert: Alert, about: Finding | Room, *, is_close: bool) -> dict[str, Any]:
+    """Name a finding with its urgency, or a room with the task in it."""
+    if isinstance(about, Finding):
+        return {"finding": str(about.pk), "urgency": about.urgency}
+    task = alert.task and {"id": str(alert.task.pk), "title": None if is_close else alert.task.title}
+    return {"room": str(about.pk), "task": task}

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from tenon.web.organizations.policies import Viewer, standing_of, visible_to
+from tenon.web.organizations.policies import Viewer, standing_of, standings_of, visible_to
 from tenon.web.organizations.rules import Hidden, Permission, hidden_parts, permissions
 from tenon.web.rooms.availability_rules import Arrangement, Capacity, Unit, availability, capacity_of, expected, score
 from tenon.web.rooms.charts import Chart, chart_of
@@ -20,6 +20,8 @@ from tenon.web.rooms.selectors import findings_for
 
 __all__ = [
     "TREE_MOST",
+    "MeasuredEquipment",
+    "MeasuredSeries",
     "Series",
     "ShownEquipment",
     "SiteAvailability",
@@ -33,8 +35,10 @@ __all__ = [
     "equipment_of",
     "findings_at",
     "lines_of",
+    "measured_equipment",
     "narrowed_equipment",
     "own_equipment",
+    "readings_at",
     "series_at",
     "shown_equipment",
     "sites_for",
@@ -67,6 +71,34 @@ class ShownEquipment:
 
 
 @dataclass(frozen=True)
+class MeasuredEquipment(ShownEquipment):
+    """A piece of equipment with what is open at it, and what that leaves it able to do.
+
+    Parameters
+    ----------
+    equipment : Equipment
+        With its place emptied where that is kept back.
+    may : frozenset of Permission
+        What the viewer may do with it.
+    owns : bool
+        Whether it belongs to the viewer's own organizations.
+    parent : UUID, optional
+        What it stands below, where the viewer sees that.
+    open, critical : int
+        Findings at it that are open, and the critical ones among them, of those that the viewer sees.
+    availability, undisturbed : float, optional
+        The share of the time in which it can run, with and without its open critical findings; none without failure
+        figures, and for others than its owner.
+    """
+
+    parent: uuid.UUID | None
+    open: int
+    critical: int
+    availability: float | None
+    undisturbed: float | None
+
+
+@dataclass(frozen=True)
 class TreeRow:
     """One line of the tree.
 
@@ -89,8 +121,29 @@ class TreeRow:
 
 
 @dataclass(frozen=True)
-class Series:
+class MeasuredSeries:
     """Readings of one quantity at one piece of equipment.
+
+    Parameters
+    ----------
+    quantity, unit : str
+        What was read.
+    low, high : float, optional
+        The limits that held last.
+    readings : tuple of (datetime, float)
+        The latest ones, the oldest first.
+    """
+
+    quantity: str
+    unit: str
+    low: float | None
+    high: float | None
+    readings: tuple[tuple[datetime, float], ...]
+
+
+@dataclass(frozen=True)
+class Series:
+    """Readings of one quantity at one piece of equipment, drawn.
 
     Parameters
     ----------
@@ -228,6 +281,55 @@ def shown_equipment(viewer: Viewer, item: Equipment) -> ShownEquipment:
     if Hidden.PLACES in hidden_parts(standing):
         item.place = item.site_name = ""
     return ShownEquipment(item, permissions(standing, viewer.capabilities), standing.owns)
+
+
+def measured_equipment(viewer: Viewer, items: Sequence[Equipment]) -> list[MeasuredEquipment]:
+    """Prepare equipment for a viewer with what is open at it, by as many queries as one piece.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who looks.
+    items : sequence of Equipment
+        Those that the viewer may read; places that are kept back are emptied.
+
+    Returns
+    -------
+    list of MeasuredEquipment
+        In the same order.
+    """
+    standings = standings_of(items, viewer)
+    counts = _open_findings(viewer, [item.pk for item in items])
+    lowering = _critical_findings(viewer, items)
+    above = equipment_for(viewer).filter(pk__in={item.parent_id for item in items if item.parent_id})
+    seen_above = set(above.order_by().values_list("pk", flat=True))
+    shown = []
+    for item in items:
+        standing = standings[item.pk]
+        if Hidden.PLACES in hidden_parts(standing):
+            item.place = item.site_name = ""
+        now, undisturbed = _availabilities(item, lowering.get(item.pk, ())) if standing.owns else (None, None)
+        shown.append(
+            MeasuredEquipment(
+                item,
+                permissions(standing, viewer.capabilities),
+                standing.owns,
+                item.parent_id if item.parent_id in seen_above else None,
+                *counts.get(item.pk, (0, 0)),
+                now,
+                undisturbed,
+            )
+        )
+    return shown
+
+
+def _availabilities(item: Equipment, priorities: Sequence[int]) -> tuple[float | None, float | None]:
+    if item.mtbf_hours is None or item.mttr_hours is None:
+        return None, None
+    return (
+        availability(item.mtbf_hours, item.mttr_hours, score(priorities)),
+        availability(item.mtbf_hours, item.mttr_hours),
+    )
 
 
 def narrowed_equipment(equipment: QuerySet[Equipment], wanted: Mapping[str, str]) -> QuerySet[Equipment]:
@@ -383,7 +485,7 @@ def lines_of(checklist: Checklist) -> list[ChecklistItem]:
 
 
 def series_at(viewer: Viewer, item: Equipment) -> list[Series]:
-    """List the readings at a piece of equipment, from finished rounds and from findings that a viewer may see.
+    """Draw the readings at a piece of equipment.
 
     Parameters
     ----------
@@ -395,6 +497,27 @@ def series_at(viewer: Viewer, item: Equipment) -> list[Series]:
     Returns
     -------
     list of Series
+        As `readings_at` lists them.
+    """
+    return [
+        Series(one.quantity, one.unit, one.low, one.high, chart_of(one.readings, one.low, one.high))
+        for one in readings_at(viewer, item)
+    ]
+
+
+def readings_at(viewer: Viewer, item: Equipment) -> list[MeasuredSeries]:
+    """List the readings at a piece of equipment, from finished rounds and from findings that a viewer may see.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who looks.
+    item : Equipment
+        Of the viewer's own organizations.
+
+    Returns
+    -------
+    list of MeasuredSeries
         At most eight quantities with their latest sixty readings; the most recently read first.
     """
     most = _SERIES_MOST * _POINTS_MOST
@@ -419,10 +542,12 @@ def series_at(viewer: Viewer, item: Equipment) -> list[Series]:
     ]
 
 
-def _series(quantity: str, unit: str, latest: Sequence[tuple[datetime, float, float | None, float | None]]) -> Series:
+def _series(
+    quantity: str, unit: str, latest: Sequence[tuple[datetime, float, float | None, float | None]]
+) -> MeasuredSeries:
     _time, _value, low, high = latest[0]
-    readings = [(time, value) for time, value, _low, _high in reversed(latest)]
-    return Series(quantity, unit, low, high, chart_of(readings, low, high))
+    readings = tuple((time, value) for time, value, _low, _high in reversed(latest))
+    return MeasuredSeries(quantity, unit, low, high, readings)
 
 
 def availability_of(viewer: Viewer, site: str) -> SiteAvailability | None:
@@ -477,6 +602,8 @@ def _critical_findings(viewer: Viewer, items: Sequence[Equipment]) -> dict[uuid.
     """Return the priorities of open critical findings, by the equipment that they are at."""
     there = findings_for(viewer).filter(severity=Severity.CRITICAL, state__in=_LOWERING, equipment__isnull=False)
     own = {item.pk for item in items}
+    if len(own) <= TREE_MOST:
+        there = there.filter(equipment_id__in=own)
     found: dict[uuid.UUID, list[int]] = {}
     for equipment, urgency in there.order_by().values_list("equipment_id", "urgency"):
         if equipment in own:

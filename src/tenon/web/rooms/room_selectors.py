@@ -44,6 +44,7 @@ __all__ = [
     "Candidate",
     "Holding",
     "Line",
+    "ShownRoom",
     "Similar",
     "affected_by",
     "attachable",
@@ -65,6 +66,7 @@ __all__ = [
     "room_for",
     "rooms_for",
     "rooms_with",
+    "shown_rooms",
     "similar_rooms",
     "since_in",
     "tasks_of",
@@ -167,6 +169,62 @@ def powers_in(viewer: Viewer, room: Room) -> frozenset[Power]:
     there = part_in(viewer, room)
     part = Part(there.part) if there else None
     return powers(part, RoomState(room.state), viewer.capabilities, owns=room.owner_id in viewer.own)
+
+
+@dataclass(frozen=True)
+class ShownRoom:
+    """A room as a viewer gets it.
+
+    Parameters
+    ----------
+    room : Room
+        The room.
+    commander : Participant, optional
+        Who commands it.
+    part : Part, optional
+        The viewer's own part.
+    may : frozenset of Power
+        What the viewer may do in it now.
+    musts : int
+        Must-findings that hold it open, of those that the viewer sees.
+    """
+
+    room: Room
+    commander: Participant | None
+    part: Part | None
+    may: frozenset[Power]
+    musts: int
+
+
+def shown_rooms(viewer: Viewer, rooms: Sequence[Room]) -> list[ShownRoom]:
+    """Prepare rooms for a viewer, by as many queries as one.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who looks.
+    rooms : sequence of Room
+        Those that the viewer may see.
+
+    Returns
+    -------
+    list of ShownRoom
+        In the same order.
+    """
+    leading, musts = commander_of(rooms), open_musts(viewer, rooms)
+    present = Participant.objects.filter(room__in=rooms, until__isnull=True)
+    mine = present.filter(user_id__in=[viewer.actor.user_id], organization_id__in=viewer.own)
+    parts = {pk: Part(part) for pk, part in mine.values_list("room_id", "part")}
+    return [
+        ShownRoom(
+            room,
+            leading.get(room.pk),
+            parts.get(room.pk),
+            powers(parts.get(room.pk), RoomState(room.state), viewer.capabilities, owns=room.owner_id in viewer.own),
+            musts.get(room.pk, 0),
+        )
+        for room in rooms
+    ]
 
 
 def since_in(viewer: Viewer, room: Room) -> datetime | None:

@@ -12,6 +12,7 @@ from tenon.web.audit.services import organization_chain, record
 from tenon.web.organizations.policies import Viewer
 from tenon.web.organizations.row_policies import locked_row
 from tenon.web.rooms.models import Room, RoomEntry
+from tenon.web.rooms.room_alert_services import follow_entry
 from tenon.web.rooms.room_rules import EntryKind, Power
 from tenon.web.rooms.room_selectors import powers_in
 from tenon.web.rooms.services import STALE, acting
@@ -99,7 +100,7 @@ def note_of(text: str, field: str = "note") -> str:
 def add_entry(
     viewer: Viewer, room: Room, kind: EntryKind, fields: Mapping[str, Any], details: Mapping[str, Any] | None = None
 ) -> RoomEntry:
-    """Add an entry to a room's timeline, with its record; inside the transaction of what it tells.
+    """Add an entry to a room's timeline with its record, and tell whom it concerns; inside the transaction of that.
 
     Parameters
     ----------
@@ -131,4 +132,5 @@ def add_entry(
         chain=organization_chain(room.owner_id),
         details={"entry": entry.pk, **(details or {})},
     )
+    follow_entry(entry)
     return entry

@@ -11,7 +11,16 @@ from tenon.web.organizations.policies import Viewer
 from tenon.web.rooms.equipment_selectors import own_equipment
 from tenon.web.rooms.models import ChecklistItem, InspectionRound, RoundAnswer
 
-__all__ = ["answers_of", "finished_rounds", "items_of", "open_rounds", "overdue_rounds", "round_for", "rounds_for"]
+__all__ = [
+    "answers_of",
+    "finished_rounds",
+    "items_of",
+    "open_rounds",
+    "overdue_rounds",
+    "round_for",
+    "rounds_for",
+    "rounds_in",
+]
 
 
 def rounds_for(viewer: Viewer) -> QuerySet[InspectionRound]:
@@ -29,6 +38,32 @@ def rounds_for(viewer: Viewer) -> QuerySet[InspectionRound]:
     """
     there = InspectionRound.objects.filter(equipment__in=own_equipment(viewer).order_by().values("pk"))
     return there.select_related("equipment__owner", "checklist", "started_by", "finished_by")
+
+
+def rounds_in(
+    rounds: QuerySet[InspectionRound], state: str | None = None, equipment: uuid.UUID | None = None
+) -> QuerySet[InspectionRound]:
+    """Keep of a list of rounds what somebody asks for.
+
+    Parameters
+    ----------
+    rounds : QuerySet of InspectionRound
+        What the viewer may see.
+    state : str, optional
+        ``planned``, ``under way`` or ``finished``.
+    equipment : UUID, optional
+        Where.
+
+    Returns
+    -------
+    QuerySet of InspectionRound
+        Those that fit both.
+    """
+    if state == "finished":
+        rounds = rounds.filter(finished__isnull=False)
+    elif state is not None:
+        rounds = rounds.filter(finished__isnull=True, started__isnull=state == "planned")
+    return rounds if equipment is None else rounds.filter(equipment_id=equipment)
 
 
 def open_rounds(viewer: Viewer) -> QuerySet[InspectionRound]:

@@ -70,6 +70,12 @@ class Shown:
     may: frozenset[Permission]
     may_run: bool
 
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What was asked for; without the chain, whose digest says nothing, and without a site that is kept back."""
+        kept_back = {"chain"} | ({"site"} if Hidden.PLACES in self.hidden else set())
+        return {name: value for name, value in self.study.parameters.items() if name not in kept_back}
+
 
 @dataclass(frozen=True)
 class OutageCost:  # budget: all that a page says of an outage, once

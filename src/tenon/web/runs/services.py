@@ -28,6 +28,7 @@ from tenon.web.runs.workbooks import check_workbook, keep_workbook
 
 __all__ = [
     "MOST_WAITING",
+    "OVER",
     "STALE",
     "Wanted",
     "cancel",
@@ -40,6 +41,8 @@ __all__ = [
 
 STALE = "stale"
 """The code of the refusal of a change that was made against an older version."""
+OVER = "over"
+"""The code of the refusal of a change that does not lead on from where the study stands."""
 MOST_WAITING = 20
 """Studies that one organization, with all above and below it, may have waiting or running."""
 _JOB = "study"
@@ -319,7 +322,7 @@ def _step(study: Study, rule: Any, **fields: Any) -> Job:  # noqa: ANN401 - a ru
         job = leases.change(study.job_id, rule, **fields)
     except rules.LateWriterError:
         raise ValidationError(
-            _("That is not possible any more in the state in which the study is."), code=STALE
+            _("That is not possible any more in the state in which the study is."), code=OVER
         ) from None
     study.job = job
     return job

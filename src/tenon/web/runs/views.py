@@ -171,18 +171,12 @@ def _context(viewer: Viewer, found: Study) -> dict[str, Any]:
         **_figures(seen),
         "seen": seen,
         "slug": slug_of(StudyKind(found.kind)),
-        "parameters": _parameters(seen),
+        "parameters": seen.parameters,
         "names_hidden": Hidden.NAMES in seen.hidden,
         "shares": shares_of(found) if may_share else [],
         "share": ShareForm(viewer=viewer) if may_share else None,
         "reach": ReachForm(initial={"marking": found.marking, "reach": found.reach}) if may_share else None,
     }
-
-
-def _parameters(seen: selectors.Shown) -> dict[str, Any]:
-    places = Hidden.PLACES in seen.hidden
-    kept_back = {"chain"} | ({"site"} if places else set())
-    return {name: value for name, value in seen.study.parameters.items() if name not in kept_back}
 
 
 def _state(seen: selectors.Shown) -> dict[str, Any]:
@@ -253,7 +247,9 @@ def _changed(
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         again = _context(viewer, visible_study(request, pk))
-        return render(request, "runs/study.html", again, status=409 if error.code == services.STALE else 200)
+        return render(
+            request, "runs/study.html", again, status=409 if error.code in {services.STALE, services.OVER} else 200
+        )
     messages.success(request, said)
     return redirect("study", pk=pk)
 

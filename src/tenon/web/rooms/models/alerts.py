@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,7 @@ from tenon.web.audit.identifiers import new_identifier
 from tenon.web.organizations.models import Organization, Role
 from tenon.web.rooms.alert_rules import REPEATS, AlertKind, DeliveryState, Way
 from tenon.web.rooms.models.findings import Finding
+from tenon.web.rooms.models.rooms import Room, RoomTask
 
 
 def _choices(values: type[AlertKind | DeliveryState | Way]) -> list[tuple[str, str]]:
@@ -66,12 +68,15 @@ class Webhook(models.Model):
 
 
 class Alert(models.Model):
-    """Somebody is told something about a finding; whether they may still see it is decided when they look."""
+    """Somebody is told of a finding, or of a room; whether they may still see it is decided when they look."""
 
     id = models.UUIDField(primary_key=True, default=new_identifier, editable=False)
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
-    finding = models.ForeignKey(Finding, models.PROTECT, related_name="+")
+    finding = models.ForeignKey(Finding, models.PROTECT, null=True, blank=True, related_name="+")
+    room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, related_name="+")
+    # Of the room, where it is about one.
+    task = models.ForeignKey(RoomTask, models.PROTECT, null=True, blank=True, related_name="+")
     kind = models.CharField(max_length=12, choices=_choices(AlertKind))
     # The event or the step of the clock that it is about: nobody is told the same twice.
     key = models.CharField(max_length=80)
@@ -82,19 +87,35 @@ class Alert(models.Model):
     if TYPE_CHECKING:
         user_id: uuid.UUID
         organization_id: uuid.UUID
-        finding_id: uuid.UUID
+        finding_id: uuid.UUID | None
+        room_id: uuid.UUID | None
+        task_id: uuid.UUID | None
 
     class Meta:
         ordering = ["-time", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["user", "organization", "finding", "kind", "key"], name="rooms_alert_once")
+            models.UniqueConstraint(fields=["user", "organization", "finding", "kind", "key"], name="rooms_alert_once"),
+            models.UniqueConstraint(
+                fields=["user", "organization", "room", "kind", "key"], name="rooms_alert_of_room_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(finding__isnull=False, room__isnull=True, task__isnull=True)
+                | Q(finding__isnull=True, room__isnull=False),
+                name="rooms_alert_about_one",
+            ),
         ]
         indexes = [
             models.Index(fields=["user", "organization", "-time"], condition=Q(page=True), name="rooms_alert_page")
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.finding_id}"
+        return f"{self.kind}: {self.finding_id or self.room_id}"
+
+    def get_absolute_url(self) -> str:
+        """Return the address of what it is about."""
+        if self.task_id is not None:
+            return reverse("room_task", args=[self.room_id, self.task_id])
+        return reverse("room", args=[self.room_id]) if self.room_id else reverse("finding", args=[self.finding_id])
 
 
 class Delivery(models.Model):

@@ -165,19 +165,26 @@ class RoomTask(models.Model):
     note = models.TextField(_("note"), max_length=4000, blank=True)
     # Grows with every change; a change that was made against an older version is refused.
     version = models.PositiveIntegerField(default=1)
+    # What its people were told of its deadline last; this changes nothing of the task, so its version stays.
+    told = models.CharField(max_length=12, blank=True, editable=False)
     created = models.DateTimeField(default=timezone.now)
 
     if TYPE_CHECKING:
+        room_id: uuid.UUID
         organization_id: uuid.UUID
         person_id: uuid.UUID
 
     class Meta:
         ordering = ["due", "id"]
+        indexes = [
+            models.Index(fields=["due"], condition=~Q(state="done") & ~Q(told="overdue"), name="rooms_task_clock")
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(state="open") | ~Q(note=""), name="rooms_task_note"),
             models.CheckConstraint(
                 condition=Q(state__in=[state.value for state in TaskState]), name="rooms_task_state"
             ),
+            models.CheckConstraint(condition=Q(told__in=["", "reminder", "overdue"]), name="rooms_task_told"),
         ]
 
     def __str__(self) -> str:

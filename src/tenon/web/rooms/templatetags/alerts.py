@@ -8,7 +8,10 @@ from django.utils.functional import Promise
 from tenon.web.rooms.alert_labels import KINDS
 
 register = template.Library()
-_TONES = {"overdue": "bad", "escalated": "bad", "called": "bad", "due": "warn", "assigned": "warn"}
+_TONES = {
+    **dict.fromkeys(("overdue", "escalated", "called", "task_overdue"), "bad"),
+    **dict.fromkeys(("due", "assigned", "task_given", "task_due"), "warn"),
+}
 
 
 @register.filter

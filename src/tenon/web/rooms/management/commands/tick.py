@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from tenon.web.rooms.deliveries import deliver
 from tenon.web.rooms.import_services import forget_drafts
+from tenon.web.rooms.room_alert_services import tick_tasks
 from tenon.web.rooms.timer_services import tick
 
 
 class Command(BaseCommand):
-    """Looks at the clocks of findings once, sends what waits, and forgets files that nobody decided on."""
+    """Looks at the clocks of findings and tasks once, sends what waits, and forgets files that nobody decided on."""
 
     help = "Do what is due: reminders, escalations, letters and messages."
 
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         **_options : Any
             None.
         """
-        steps = tick(timezone.now())
+        steps = tick(timezone.now()) + tick_tasks(timezone.now())
         sent = deliver(timezone.now())
         forget_drafts(timezone.now())
         self.stdout.write(

@@ -120,6 +120,7 @@ WORDS: dict[str, str | Promise] = {
     "signed_out": pgettext_lazy("record", "signed out"),
     "spared": pgettext_lazy("record", "affected no more"),
     "stabilize": pgettext_lazy("record", "stable"),
+    "study_attached": pgettext_lazy("record", "study attached"),
     "taken_out": pgettext_lazy("record", "taken out"),
     "taken_up": pgettext_lazy("record", "taken up"),
     "timer": pgettext_lazy("record", "timer"),

@@ -15,7 +15,7 @@ _told: ContextVar[datetime | None] = ContextVar("told", default=None)
 
 
 class _Clock(datetime):
-    """What `django.utils.timezone.now` asks for the time: another one for whoever was told so, the true one for others."""
+    """What `django.utils.timezone.now` asks: says another time to whoever was told one, and the true one to others."""
 
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # a plain moment, as databases take it

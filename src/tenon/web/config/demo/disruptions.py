@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -106,7 +106,7 @@ def _give_task(world: World, room: Room, step: Entry) -> None:
 
 
 def _due(world: World, step: Entry) -> datetime:
-    return world.story.moment(step["due"]).replace(hour=17, minute=0, second=0, microsecond=0) + timedelta(0)
+    return world.story.moment(step["due"]).replace(hour=17, minute=0, second=0, microsecond=0)
 
 
 def _attach(world: World, room: Room, step: Entry) -> None:

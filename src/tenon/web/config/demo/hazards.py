@@ -37,6 +37,7 @@ _WAY = (
     (FindingState.ELIMINATED, Action.VERIFY),
     (FindingState.VERIFIED, Action.CLOSE),
 )
+_SPREAD = 0.37  # of a day
 _STATES = [state for state, _action in _WAY]
 _REJECTED = ["核实后不构成隐患，已向报告人说明。", "Looked into: no hazard. Whoever reported it was told why."]
 
@@ -134,9 +135,10 @@ def add_hazards(world: World) -> None:
         To which.
     """
     walk = Walk(world)
-    for row in read_rows("findings"):
-        days = float(row["days"])
-        if row["by"] != "round":  # those of rounds are reported there
+    for number, row in enumerate(read_rows("findings")):
+        # Reports come at any hour of the day; those of rounds are made there.
+        days = float(row["days"]) + (0 if row["by"] == "round" else number * _SPREAD % 0.7)
+        if row["by"] != "round":
             world.story.add(days, partial(_report, world, row))
         took = float(row["took"]) if row["took"] else 0.6 * days_allowed(Urgency(int(row["urgency"])))
         walk.add(row["key"], row["state"], days, took, float(row["due"]) if row["due"] else None)

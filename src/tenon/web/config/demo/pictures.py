@@ -8,7 +8,7 @@ import zlib
 
 __all__ = ["heat_picture"]
 
-_WIDTH, _HEIGHT = 640, 240
+_WIDTH, _HEIGHT = 400, 150
 # Colors of a scan from cold to hot.
 _SCALE = ((18, 22, 66), (34, 84, 140), (36, 140, 120), (214, 190, 74), (222, 110, 40), (178, 28, 36), (250, 236, 220))
 

@@ -13,9 +13,8 @@ from tenon.web.config.demo.world import World, read, read_rows
 from tenon.web.organizations.rules import Capability
 from tenon.web.rooms import equipment_services, evidence_services, round_services
 from tenon.web.rooms.equipment_rules import Answer, Outcome
-from tenon.web.rooms.equipment_selectors import findings_at, lines_of
-from tenon.web.rooms.models import Checklist, ChecklistItem, Equipment
-from tenon.web.rooms.rules import Source
+from tenon.web.rooms.equipment_selectors import lines_of
+from tenon.web.rooms.models import Checklist, ChecklistItem, Equipment, Intake
 
 __all__ = ["KEEPERS", "add_plants"]
 
@@ -23,6 +22,7 @@ _BUILT = 140  # days ago
 # Whoever judges and assigns also keeps the equipment.
 KEEPERS = ("coordinator", "administrator")
 _LABELLED = {"rotary kiln", "crane", "sorter", "furnace", "fan", "ship loader", "rolling stand"}
+_FIGURES = {"mtbf_hours": "mtbf", "mttr_hours": "mttr", "capacity_share": "share"}
 Entry = Mapping[str, Any]
 
 
@@ -37,13 +37,9 @@ def add_plants(world: World) -> None:
     file = read("checklists")
     world.story.add(_BUILT, partial(_build, world))
     for entry in file["checklists"]:
-        _add_rounds(world, entry)
+        _Inspection(world, entry).add()
     for entry in file["intakes"]:
         world.story.add(entry["days"], partial(_receive, world, entry))
-
-
-def _keeper(world: World, item: Equipment) -> str:
-    return world.able(item.owner, Capability.TRIAGE, KEEPERS)
 
 
 def _build(world: World) -> None:
@@ -69,32 +65,52 @@ def _build(world: World) -> None:
             equipment_services.renew_label(keeper, item)
 
 
-_FIGURES = {"mtbf_hours": "mtbf", "mttr_hours": "mttr", "capacity_share": "share"}
+class _Inspection:
+    """One checklist, and the rounds with it."""
 
+    def __init__(self, world: World, entry: Entry) -> None:
+        self._world, self._entry = world, entry
+        self._newborn = iter(entry.get("becomes", ()))
+        self._checklist: Checklist | None = None
 
-def _add_rounds(world: World, entry: Entry) -> None:
-    written: list[Checklist] = []
-    newborn = iter(entry.get("becomes", ()))
-    world.story.add(_BUILT - 1, lambda: written.append(_write(world, entry)))
-    for days, *found in entry["rounds"]:
-        world.story.add(days, lambda found=found: _go_round(world, entry, written[0], found, newborn))  # type: ignore[misc]
-    if "under_way" in entry:
-        days, *found = entry["under_way"]
-        world.story.add(days, lambda: _begin(world, entry, written[0], found))
+    def add(self) -> None:
+        """Add writing it and going round to the story."""
+        self._world.story.add(_BUILT - 1, self._write)
+        for number, (days, *found) in enumerate(self._entry["rounds"]):
+            self._world.story.add(days + number * 0.17 % 0.4, partial(self._go, found, finish=True))
+        if "under_way" in self._entry:
+            days, *found = self._entry["under_way"]
+            self._world.story.add(days, partial(self._go, found, finish=False))
 
+    @property
+    def _item(self) -> Equipment:
+        return self._world.equipment[self._entry["equipment"]]
 
-def _write(world: World, entry: Entry) -> Checklist:
-    item = world.equipment[entry["equipment"]]
-    head = {"name": world.words(entry["name"], item.owner, " · "), "every_days": entry["every_days"]}
-    lines = [
-        {**line, "text": world.words(line["text"], item.owner, " · "), "kind": "reading" if "unit" in line else "check"}
-        for line in entry["items"]
-    ]
-    return equipment_services.write_checklist(world.viewer(_keeper(world, item)), item, head, lines)
+    def _write(self) -> None:
+        item, words = self._item, self._world.words
+        head = {"name": words(self._entry["name"], item.owner, " · "), "every_days": self._entry["every_days"]}
+        lines = [
+            {**line, "text": words(line["text"], item.owner, " · "), "kind": "reading" if "unit" in line else "check"}
+            for line in self._entry["items"]
+        ]
+        keeper = self._world.able(item.owner, Capability.TRIAGE, KEEPERS)
+        self._checklist = equipment_services.write_checklist(self._world.viewer(keeper), item, head, lines)
 
-
-def _answers(items: Sequence[ChecklistItem], found: Sequence[Any]) -> dict[Any, Answer]:
-    return {item.pk: _answer(item, value) for item, value in zip(items, found, strict=False)}
+    def _go(self, found: Sequence[Any], *, finish: bool) -> None:
+        """Go the round that was planned, or one that nobody planned; what failed becomes a finding."""
+        assert self._checklist is not None  # noqa: S101 - it was written long before
+        item, by = self._item, self._world.viewer(self._entry["by"])
+        planned = self._checklist.rounds.filter(started__isnull=True).first()
+        language = "zh-hans" if self._world.writes_chinese(item.owner) else "en"
+        with translation.override(language):  # the finding's description is written by the platform
+            begun = round_services.start(by, item, self._checklist, planned)
+            answers = {
+                line.pk: _answer(line, value) for line, value in zip(lines_of(self._checklist), found, strict=False)
+            }
+            round_services.answer(by, begun, answers, begun.version, finish=finish)
+        for answer in begun.answers.select_related("finding__owner"):
+            if answer.finding is not None:
+                self._world.findings[next(self._newborn)] = answer.finding
 
 
 def _answer(item: ChecklistItem, value: bool | float | str) -> Answer:  # noqa: FBT001 - as the file says it
@@ -105,35 +121,20 @@ def _answer(item: ChecklistItem, value: bool | float | str) -> Answer:  # noqa: 
     return Answer(Outcome.PASS if value else Outcome.FAIL)
 
 
-def _go_round(world: World, entry: Entry, checklist: Checklist, found: Sequence[Any], newborn: Any) -> None:  # noqa: ANN401 - an iterator of keys
-    """Go a round that was planned, or one that nobody planned, and finish it."""
-    item, by = world.equipment[entry["equipment"]], world.viewer(entry["by"])
-    planned = checklist.rounds.filter(started__isnull=True).first()
-    language = "zh-hans" if world.writes_chinese(item.owner) else "en"
-    with translation.override(language):  # what a failed item says becomes the finding's description
-        begun = round_services.start(by, item, checklist, planned)
-        answers = _answers(lines_of(checklist), found)
-        round_services.answer(by, begun, answers, begun.version, finish=True)
-    for answer in begun.answers.filter(finding__isnull=False).select_related("finding__owner"):
-        world.findings[next(newborn)] = answer.finding
-
-
-def _begin(world: World, entry: Entry, checklist: Checklist, found: Sequence[Any]) -> None:
-    item, by = world.equipment[entry["equipment"]], world.viewer(entry["by"])
-    planned = checklist.rounds.filter(started__isnull=True).first()
-    begun = round_services.start(by, item, checklist, planned)
-    round_services.answer(by, begun, _answers(lines_of(checklist), found), begun.version, finish=False)
-
-
 def _receive(world: World, entry: Entry) -> None:
     item = world.equipment[entry["equipment"]]
     title, what = world.words(entry["title"], item.owner, " · "), world.words(entry["what"], item.owner)
     intake = evidence_services.receive(Actor(), item, {"title": title, "what": what})
+    if "taken" in entry or "refused" in entry:
+        world.story.add(entry["days"] - 0.2, partial(_judge, world, entry, intake))
+
+
+def _judge(world: World, entry: Entry, intake: Intake) -> None:
     if "taken" in entry:
-        taken = dict(entry["taken"])
-        fields = {"title": title, "description": what, **taken}
+        fields = {"title": intake.title, "description": intake.what, **entry["taken"]}
         by, key = fields.pop("by"), fields.pop("key")
         world.findings[key] = evidence_services.accept(world.viewer(by), intake, fields)
-    if "refused" in entry:
+    else:
         refused = entry["refused"]
-        evidence_services.discard(world.viewer(refused["by"]), intake, world.words(refused["reason"], item.owner))
+        reason = world.words(refused["reason"], intake.equipment.owner)
+        evidence_services.discard(world.viewer(refused["by"]), intake, reason)

@@ -7,11 +7,10 @@ from functools import partial
 from typing import Any
 
 from tenon.web.config.demo.world import World
-from tenon.web.organizations import sharing
-from tenon.web.organizations.rules import Hidden, Marking, Profile, Reach
+from tenon.web.organizations.rules import Hidden, Marking, Reach
+from tenon.web.rooms.room_study_services import attach_study
 from tenon.web.runs import services
 from tenon.web.runs.configurations import StudyKind
-from tenon.web.runs.models import Study
 
 __all__ = ["add_studies"]
 
@@ -50,10 +49,5 @@ def _ask(world: World, entry: Entry) -> None:
     study = services.request(by, own, wanted)
     world.studies[entry.get("key", title)] = study
     if "room" in entry:
-        _show_in_room(world, study, entry)
-
-
-def _show_in_room(world: World, study: Study, entry: Entry) -> None:
-    by, room = world.viewer(entry["by"]), world.rooms[entry["room"]]
-    sharing.set_reach(by, study, Reach.ROOM, Marking(study.marking))
-    sharing.share(by, study, room.group, Profile.READ, [Hidden(part) for part in entry["hides"]])
+        hides = [Hidden(part) for part in entry["hides"]]
+        attach_study(world.viewer(entry["by"]), world.rooms[entry["room"]], study, hides)

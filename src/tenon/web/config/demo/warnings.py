@@ -11,14 +11,14 @@ from django.utils import timezone
 from tenon.web.config.demo.world import World
 from tenon.web.organizations.selectors import role_called
 from tenon.web.rooms.alert_rules import AlertKind, Plan, Way
-from tenon.web.rooms.alert_services import Choice, choose, set_webhook
+from tenon.web.rooms.alert_services import Choice, choose, mark_read, set_webhook
 from tenon.web.rooms.chain_services import StepPlan, set_chain
 from tenon.web.rooms.rules import Severity
 from tenon.web.rooms.timer_services import tick
 
 __all__ = ["add_warnings"]
 
-_SINCE = 135  # days ago
+_SINCE, _READ = 135, 6  # days ago
 Entry = Mapping[str, Any]
 
 
@@ -38,11 +38,15 @@ def add_warnings(world: World, file: Mapping[str, Any]) -> None:
         world.story.add(_SINCE, partial(_choose, world, entry))
     for days in range(_SINCE - 1):
         world.story.add(days, lambda: tick(timezone.now()))
+    for entry in file["choices"]:  # what is older was read long ago
+        world.story.add(_READ, lambda by=entry["by"]: mark_read(world.viewer(by)))  # type: ignore[misc]
 
 
 def _chain(world: World, entry: Entry) -> None:
     place = world.places[entry["organization"]]
-    steps = [StepPlan(hours, role_called(role), escalates=number > 0) for number, (hours, role) in enumerate(entry["steps"])]
+    steps = [
+        StepPlan(hours, role_called(role), escalates=number > 0) for number, (hours, role) in enumerate(entry["steps"])
+    ]
     plan = Plan(entry["remind_hours"], tuple(step.wait_hours for step in steps))
     name = world.words(entry["name"], place, " · ")
     set_chain(world.viewer(entry["by"]), place, Severity(entry["severity"]), name, (plan, steps))

@@ -60,7 +60,7 @@ class OpenForm(forms.Form):
     """A new room."""
 
     title = forms.CharField(label=_("What is it about?"), max_length=160)
-    description = forms.CharField(label=_("What happened"), max_length=8000, widget=_area(5))
+    description = forms.CharField(label=pgettext_lazy("of a room", "What happened"), max_length=8000, widget=_area(5))
     channel = forms.ChoiceField(label=_("Channel"), choices=choices_of(Channel))
     hazard = forms.ChoiceField(label=_("Kind of hazard"), choices=choices_of(Hazard))
     severity = forms.TypedChoiceField(label=_("Severity"), coerce=int, choices=choices_of(Severity), initial=3)
@@ -107,7 +107,7 @@ class ReviseForm(VersionedForm):
     """What happened, said anew."""
 
     title = forms.CharField(label=_("What is it about?"), max_length=160)
-    description = forms.CharField(label=_("What happened"), max_length=8000, widget=_area(5))
+    description = forms.CharField(label=pgettext_lazy("of a room", "What happened"), max_length=8000, widget=_area(5))
     severity = forms.TypedChoiceField(label=_("Severity"), coerce=int, choices=choices_of(Severity))
     field_order = ("title", "description", "severity", "reason")
 

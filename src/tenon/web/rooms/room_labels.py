@@ -16,7 +16,7 @@ ROOM_LABELS: dict[type[Enum], dict[str | int, str | Promise]] = {
     RoomState: {
         RoomState.ACTIVE: pgettext_lazy("of a room", "active"),
         RoomState.STABLE: _("stable"),
-        RoomState.CLOSED: _("closed"),
+        RoomState.CLOSED: pgettext_lazy("of a room", "closed"),
     },
     RoomStep: {
         RoomStep.STABILIZE: _("It is stable"),

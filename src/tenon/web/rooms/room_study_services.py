@@ -50,5 +50,6 @@ def attach_study(viewer: Viewer, room: Room, study: Study, hides: Collection[Hid
             # Nobody else was ever meant to see it: no earlier share comes alive.
             sharing.set_reach(viewer, study, Reach.ROOM, Marking(study.marking))
         sharing.share(viewer, study, current.group, Profile.READ, hides)
-        said = {"change": "study attached", "text": study.title}
-        add_entry(viewer, current, EntryKind.REPORT, said, {"study": study.pk, "hides": sorted(hides)})
+        # Its title stands in no entry: not everybody in the room sees every study of it.
+        details = {"study": study.pk, "hides": sorted(hides)}
+        add_entry(viewer, current, EntryKind.REPORT, {"change": "study attached"}, details)

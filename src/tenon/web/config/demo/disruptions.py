@@ -12,7 +12,7 @@ from tenon.web.organizations.rules import Profile
 from tenon.web.rooms import room_report_services, room_services, room_work_services
 from tenon.web.rooms.models import Participant, Room
 from tenon.web.rooms.room_rules import Affected, EntryKind, Part, RoomStep, TaskState
-from tenon.web.rooms.room_selectors import participants_of
+from tenon.web.rooms.room_selectors import links_of, participants_of
 
 __all__ = ["add_disruptions"]
 
@@ -127,9 +127,11 @@ def _close(world: World, room: Room, step: Entry) -> None:
     fields = {
         "happened": _text(world, step, "close"),
         "learnt": _text(world, step, "learnt"),
-        "measures": step["measures"],
+        "measures": [world.words(measure, room.owner, " · ") for measure in step["measures"]],
     }
     room_report_services.close_room(world.viewer(step["by"]), room, fields, room.version)
+    for key, link in zip(step["becomes"], links_of(room).order_by("-attached"), strict=False):
+        world.findings[key] = link.finding  # what was learnt is a hazard to deal with
 
 
 _STEPS: Mapping[str, Callable[[World, Room, Entry], None]] = {

@@ -136,9 +136,10 @@ def add_hazards(world: World) -> None:
     """
     walk = Walk(world)
     for number, row in enumerate(read_rows("findings")):
-        # Reports come at any hour of the day; those of rounds are made there.
-        days = float(row["days"]) + (0 if row["by"] == "round" else number * _SPREAD % 0.7)
-        if row["by"] != "round":
+        # What came of a round or of a closed room is reported there; other reports come at any hour of the day.
+        is_there = row["by"] == "-"
+        days = float(row["days"]) + (0 if is_there else number * _SPREAD % 0.7)
+        if not is_there:
             world.story.add(days, partial(_report, world, row))
         took = float(row["took"]) if row["took"] else 0.6 * days_allowed(Urgency(int(row["urgency"])))
         walk.add(row["key"], row["state"], days, took, float(row["due"]) if row["due"] else None)

@@ -1,44 +1,27 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.db import transaction
-from django.test import Client, override_settings
+from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoDbBlocker
 
 from tenon.web.audit.models import Entry
 from tenon.web.audit.selectors import chain_names, find_fault
-from tenon.web.config.demo import fill
+from tenon.web.config.management.commands import serve
+from tenon.web.config.management.commands.serve import Command
 from tenon.web.organizations.models import Membership
 from tenon.web.rooms.models import Alert, Equipment, Finding, InspectionRound, Intake, Proposal, Room, RoomReport
 from tenon.web.rooms.rules import Channel, FindingState, Level, Source
 from tenon.web.rooms.selectors import findings_for
 from tenon.web.runs.models import Study
-from tests.web.worlds import PASSWORD, client_of, viewer
+from tests.web.crawling import LANGUAGES, crawled, speaking
+from tests.web.texts import foreign, words_of_people
+from tests.web.worlds import client_of, viewer
 
 pytestmark = pytest.mark.django_db
 People = dict[str, Membership]
-_FAST = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture(scope="module")
-def people(
-    django_db_setup: None,  # noqa: ARG001 - before this one
-    django_db_blocker: DjangoDbBlocker,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[People]:
-    """Fill the world once for all tests, and undo it after them."""
-    files = tmp_path_factory.mktemp("attachments")
-    with (
-        django_db_blocker.unblock(),
-        override_settings(PASSWORD_HASHERS=_FAST, ATTACHMENTS=files),
-        transaction.atomic(),
-    ):
-        yield {user.email.partition("@")[0]: Membership.objects.get(user=user, is_home=True) for user in fill(PASSWORD)}
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -81,6 +64,25 @@ def test_nothing_but_deadlines_lies_ahead() -> None:
     assert not Room.objects.filter(since__gt=now).exists()
 
 
+@pytest.mark.usefixtures("people")
+def test_a_world_that_is_there_is_not_filled_again() -> None:
+    said, there = StringIO(), Finding.objects.count()
+    Command(stdout=said)._fill()  # noqa: SLF001 - the whole command would serve
+    assert said.getvalue() == "The made-up world is there already; its password was said when it was made.\n"
+    assert Finding.objects.count() == there
+
+
+def test_the_first_start_says_who_signs_in_and_how(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve, "has_any_account", lambda: False)
+    monkeypatch.setattr(serve, "fill", lambda _password: [member.user for member in people.values()])
+    said = StringIO()
+    Command(stdout=said)._fill()  # noqa: SLF001 - the same
+    lines = said.getvalue().splitlines()
+    assert lines[0].startswith("A made-up world is ready. Everybody signs in with the password ")
+    assert lines[2].split() == ["lin@example.org", "Lin", "Mei"]
+    assert lines[-1] == "and 26 more, who stand on the pages of their organizations."
+
+
 def test_a_visitor_finds_rounds_rooms_studies_and_alerts(people: People) -> None:
     assert InspectionRound.objects.filter(started__isnull=False, finished=None).count() == 1
     assert InspectionRound.objects.filter(finished__isnull=False).count() > 50
@@ -102,6 +104,16 @@ def test_everybody_sees_their_part_of_it(people: People) -> None:
     assert "Chromium ore" in page
     assert "9,600,000" not in page  # the cost is kept back from a customer
     assert "Lin Mei" not in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("who", ["chen", "sari", "weber"])
+def test_no_page_mixes_languages(people: People, language: str, who: str) -> None:
+    own = words_of_people()
+    client = speaking(client_of(people[who]), language)
+    found = {address: foreign(page, language, own) for address, page in crawled(client, 200)}
+    assert len(found) > 100
+    assert {address: texts for address, texts in found.items() if texts} == {}
 
 
 @pytest.mark.parametrize(

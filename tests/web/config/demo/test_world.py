@@ -4,6 +4,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.utils import timezone
 
@@ -67,7 +68,7 @@ def test_nothing_but_deadlines_lies_ahead() -> None:
 @pytest.mark.usefixtures("people")
 def test_a_world_that_is_there_is_not_filled_again() -> None:
     said, there = StringIO(), Finding.objects.count()
-    Command(stdout=said)._fill()  # noqa: SLF001 - the whole command would serve
+    Command(stdout=said)._fill()
     assert said.getvalue() == "The made-up world is there already; its password was said when it was made.\n"
     assert Finding.objects.count() == there
 
@@ -76,7 +77,7 @@ def test_the_first_start_says_who_signs_in_and_how(people: People, monkeypatch: 
     monkeypatch.setattr(serve, "has_any_account", lambda: False)
     monkeypatch.setattr(serve, "fill", lambda _password: [member.user for member in people.values()])
     said = StringIO()
-    Command(stdout=said)._fill()  # noqa: SLF001 - the same
+    Command(stdout=said)._fill()
     lines = said.getvalue().splitlines()
     assert lines[0].startswith("A made-up world is ready. Everybody signs in with the password ")
     assert lines[2].split() == ["lin@example.org", "Lin", "Mei"]
@@ -160,7 +161,7 @@ def test_a_kiln_shows_its_readings_and_what_became_of_the_hottest(lin: Client) -
 
 
 @pytest.mark.usefixtures("people")
-def test_pictures_are_kept_where_the_platform_keeps_files(settings: object) -> None:
-    kept = [path for path in Path(settings.ATTACHMENTS).rglob("*") if path.is_file()]  # type: ignore[attr-defined]
+def test_pictures_are_kept_where_the_platform_keeps_files(settings: LazySettings) -> None:
+    kept = [path for path in Path(settings.ATTACHMENTS).rglob("*") if path.is_file()]
     assert len(kept) == 3
     assert all(path.read_bytes().startswith(b"\x89PNG") for path in kept)

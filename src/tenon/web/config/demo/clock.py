@@ -50,11 +50,11 @@ def past() -> Iterator[None]:
     8
     """
     true = timezone.datetime  # type: ignore[attr-defined]  # what Django's `now` calls
-    timezone.datetime = _Clock  # type: ignore[attr-defined]
+    timezone.datetime = _Clock  # type: ignore[attr-defined]  # the same
     try:
         yield
     finally:
-        timezone.datetime = true  # type: ignore[attr-defined]
+        timezone.datetime = true  # type: ignore[attr-defined]  # the same
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from tenon.web.rooms import equipment_services, evidence_services, round_service
 from tenon.web.rooms.equipment_rules import Answer, Outcome
 from tenon.web.rooms.equipment_selectors import lines_of
 from tenon.web.rooms.models import Checklist, ChecklistItem, Equipment, Intake
+from tenon.web.rooms.round_selectors import answers_of, open_rounds
 
 __all__ = ["KEEPERS", "add_plants"]
 
@@ -100,7 +101,7 @@ class _Inspection:
         """Go the round that was planned, or one that nobody planned; what failed becomes a finding."""
         assert self._checklist is not None  # noqa: S101 - it was written long before
         item, by = self._item, self._world.viewer(self._entry["by"])
-        planned = self._checklist.rounds.filter(started__isnull=True).first()
+        planned = open_rounds(by).filter(checklist=self._checklist, started__isnull=True).first()
         language = "zh-hans" if self._world.writes_chinese(item.owner) else "en"
         with translation.override(language):  # the finding's description is written by the platform
             begun = round_services.start(by, item, self._checklist, planned)
@@ -108,7 +109,7 @@ class _Inspection:
                 line.pk: _answer(line, value) for line, value in zip(lines_of(self._checklist), found, strict=False)
             }
             round_services.answer(by, begun, answers, begun.version, finish=finish)
-        for answer in begun.answers.select_related("finding__owner"):
+        for answer in answers_of(begun).values():
             if answer.finding is not None:
                 self._world.findings[next(self._newborn)] = answer.finding
 

@@ -39,7 +39,11 @@ def add_warnings(world: World, file: Mapping[str, Any]) -> None:
     for days in range(_SINCE - 1):
         world.story.add(days, lambda: tick(timezone.now()))
     for entry in file["choices"]:  # what is older was read long ago
-        world.story.add(_READ, lambda by=entry["by"]: mark_read(world.viewer(by)))  # type: ignore[misc]
+        world.story.add(_READ, partial(_read, world, entry["by"]))
+
+
+def _read(world: World, name: str) -> None:
+    mark_read(world.viewer(name))
 
 
 def _chain(world: World, entry: Entry) -> None:

@@ -27,7 +27,27 @@ Text = str | list[str]
 
 @dataclass
 class World:  # budget: everything that the files name, by the names that they give it
-    """Who and what there is so far, by the names that the files give them."""
+    """Who and what there is so far, by the names that the files give them.
+
+    Parameters
+    ----------
+    story : Story
+        What happens, and when.
+    places : dict from str to Organization
+        The organizations.
+    people : dict from str to Membership
+        Everybody, with the organization they act for.
+    groups : dict from str to SharingGroup
+        Those that organizations made.
+    equipment : dict from str to Equipment
+        By code.
+    findings : dict from str to Finding
+        Those that were reported so far.
+    rooms : dict from str to Room
+        Those that were opened so far.
+    studies : dict from str to Study
+        Those that others build on.
+    """
 
     story: Story
     places: dict[str, Organization] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 
 from django.apps import apps
@@ -85,6 +85,15 @@ def own_words(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![A-Za-z])(?:{longest})(?![A-Za-z])")
 
 
+def _texts_in(value: object) -> Iterator[str]:
+    """Return what stands in a column, or in the values of a JSON document: that of a proposal holds people's words."""
+    if isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts_in(part)
+    elif isinstance(value, str):
+        yield value
+
+
 def words_of_people() -> re.Pattern[str]:
     """Return a pattern of every text in the database that somebody typed.
 
@@ -92,7 +101,8 @@ def words_of_people() -> re.Pattern[str]:
     """
     found: set[str] = set()
     for model in apps.get_models():
-        names = [field.name for field in model._meta.fields if isinstance(field, models.CharField | models.TextField)]
+        kinds = (models.CharField, models.TextField, models.JSONField)
+        names = [field.name for field in model._meta.fields if isinstance(field, kinds)]
         for row in model._default_manager.values_list(*names) if names else []:
-            found.update(line.strip() for value in row for line in str(value or "").splitlines())
+            found.update(line.strip() for value in row for text in _texts_in(value) for line in text.splitlines())
     return own_words(text for text in found if text and not _VALUE.fullmatch(text))

@@ -70,7 +70,7 @@ def _free_port() -> int:
 
 
 def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(300):
+    for _ in range(1200):  # months of a made-up world are filled first
         if process.poll() is not None:
             break
         try:

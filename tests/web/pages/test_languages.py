@@ -2,77 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core import mail
 from django.test import Client
-from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 
 from tenon.web.accounts.models import User
-from tenon.web.config.demo import fill
-from tenon.web.organizations.models import Membership
-from tests.web.texts import foreign, foreign_in, links, own_words, words_of_people
+from tests.web.crawling import LANGUAGES, crawled, speaking
+from tests.web.texts import foreign, foreign_in, own_words, words_of_people
 from tests.web.worlds import PASSWORD, client_of, finding, member, organization, person, protect, viewer
 
-LANGUAGES = ["en", "zh-hans"]
 pytestmark = pytest.mark.django_db
-
-
-def speaking(client: Client, language: str) -> Client:
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
-    return client
-
-
-def named_pages() -> list[str]:
-    """List the addresses of all pages that need no argument, but for the one that ends the session."""
-    names = {name for name in _names(get_resolver().url_patterns) if name != "account_logout"}
-    addresses = []
-    for name in sorted(names):
-        try:
-            addresses.append(reverse(name))
-        except NoReverseMatch:
-            continue
-    return addresses
-
-
-def _names(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
-    for pattern in patterns:
-        if isinstance(pattern, URLResolver):
-            yield from _names(pattern.url_patterns)
-        elif pattern.name:
-            yield pattern.name
-
-
-def crawled(client: Client, most: int = 300) -> Iterator[tuple[str, str]]:
-    """Open every page that is reached from the named ones; yield address and content."""
-    waiting = named_pages()
-    seen = set(waiting)
-    while waiting:
-        address = waiting.pop(0)
-        answer = client.get(address)
-        assert answer.status_code < 500, address
-        if not answer.headers.get("Content-Type", "").startswith("text/html"):
-            continue
-        page = answer.content.decode()
-        yield address, page
-        for link in links(page):
-            if link.startswith("/") and link not in seen and len(seen) < most:
-                seen.add(link)
-                waiting.append(link)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("who", ["chen", "sari", "weber"])
-def test_no_page_mixes_languages(language: str, who: str) -> None:
-    fill(PASSWORD)
-    own = words_of_people()
-    client = client_of(Membership.objects.get(user__email=f"{who}@example.org"))
-    found = {address: foreign(page, language, own) for address, page in crawled(speaking(client, language))}
-    assert len(found) > 20
-    assert {address: texts for address, texts in found.items() if texts} == {}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

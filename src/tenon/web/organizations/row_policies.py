@@ -174,6 +174,8 @@ def bring_sight(connection: BaseDatabaseWrapper, **_: object) -> None:
     ----------
     connection : BaseDatabaseWrapper
         Just opened.
+    **_ : object
+        What else the signal tells; not needed.
     """
     if connection.vendor != "postgresql":
         return

@@ -13,6 +13,7 @@ from django.forms.renderers import BaseRenderer
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tenon.web.organizations.forms import NamesForm
 from tenon.web.organizations.policies import Viewer
@@ -76,7 +77,9 @@ class CodeField(forms.CharField):
 class EquipmentForm(NamesForm):
     """A piece of equipment."""
 
-    code = forms.CharField(label=_("Code"), max_length=40, help_text=_("As it stands on the machine."))
+    code = forms.CharField(
+        label=pgettext_lazy("of equipment", "Code"), max_length=40, help_text=_("As it stands on the machine.")
+    )
     equipment_class = forms.ChoiceField(label=_("Class"), choices=equipment_choices(EquipmentClass))
     criticality = forms.ChoiceField(
         label=_("Criticality: when it stops"), choices=equipment_choices(Criticality), initial=Criticality.B.value

@@ -12,8 +12,14 @@ from django.forms import Form
 from django.http import Http404, HttpRequest
 
 from tenon.web.organizations.policies import Viewer
-from tenon.web.organizations.rules import Profile
-from tenon.web.rooms import room_forms, room_report_services, room_services, room_work_services
+from tenon.web.organizations.rules import Hidden, Profile
+from tenon.web.rooms import (
+    room_forms,
+    room_report_services,
+    room_services,
+    room_study_services,
+    room_work_services,
+)
 from tenon.web.rooms.models import Room
 from tenon.web.rooms.room_forms import RoomForm
 from tenon.web.rooms.room_rules import Affected, EntryKind, Part, Power, RoomState, RoomStep, room_steps
@@ -74,6 +80,11 @@ def _spare(viewer: Viewer, room: Room, form: RoomForm) -> None:
 
 def _attach(viewer: Viewer, room: Room, form: RoomForm) -> None:
     room_work_services.attach(viewer, room, form.cleaned_data["finding"], Profile(form.cleaned_data["profile"]))
+
+
+def _attach_study(viewer: Viewer, room: Room, form: RoomForm) -> None:
+    hides = [Hidden(part) for part in form.cleaned_data["hides"]]
+    room_study_services.attach_study(viewer, room, form.cleaned_data["study"], hides)
 
 
 def _report(viewer: Viewer, room: Room, form: RoomForm) -> None:
@@ -144,6 +155,7 @@ ROOM_ACTIONS: Mapping[str, RoomAction] = {
     "affected": RoomAction(room_forms.AffectedForm, _affect, Power.DESCRIBE),
     "spare": RoomAction(room_forms.SpareForm, _spare, Power.DESCRIBE, by_row=True),
     "attach": RoomAction(room_forms.AttachForm, _attach, Power.ATTACH),
+    "attach study": RoomAction(room_forms.AttachStudyForm, _attach_study, Power.ATTACH),
     "report": RoomAction(room_forms.SituationForm, _report, Power.REPORT),
     "revise": RoomAction(room_forms.ReviseForm, _revise, Power.STEER, offered=_stands_open),
     "stabilize": _step_action(RoomStep.STABILIZE),

@@ -8,10 +8,11 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tenon.web.organizations.labels import choices_of as organization_choices
 from tenon.web.organizations.policies import Viewer
-from tenon.web.organizations.rules import Marking, Profile, Reach, reach_allowed
+from tenon.web.organizations.rules import Hidden, Marking, Profile, Reach, reach_allowed
 from tenon.web.organizations.selectors import inside, organizations_for
 from tenon.web.rooms.labels import choices_of
 from tenon.web.rooms.models import Finding, Participant, Room
@@ -25,6 +26,7 @@ from tenon.web.rooms.room_selectors import (
     organizations_outside,
     participants_of,
 )
+from tenon.web.rooms.room_study_selectors import attachable_studies
 from tenon.web.rooms.rules import Channel, Hazard, Severity
 
 _MOMENT = "%Y-%m-%dT%H:%M"
@@ -58,7 +60,7 @@ class OpenForm(forms.Form):
     """A new room."""
 
     title = forms.CharField(label=_("What is it about?"), max_length=160)
-    description = forms.CharField(label=_("What happened"), max_length=8000, widget=_area(5))
+    description = forms.CharField(label=pgettext_lazy("of a room", "What happened"), max_length=8000, widget=_area(5))
     channel = forms.ChoiceField(label=_("Channel"), choices=choices_of(Channel))
     hazard = forms.ChoiceField(label=_("Kind of hazard"), choices=choices_of(Hazard))
     severity = forms.TypedChoiceField(label=_("Severity"), coerce=int, choices=choices_of(Severity), initial=3)
@@ -105,7 +107,7 @@ class ReviseForm(VersionedForm):
     """What happened, said anew."""
 
     title = forms.CharField(label=_("What is it about?"), max_length=160)
-    description = forms.CharField(label=_("What happened"), max_length=8000, widget=_area(5))
+    description = forms.CharField(label=pgettext_lazy("of a room", "What happened"), max_length=8000, widget=_area(5))
     severity = forms.TypedChoiceField(label=_("Severity"), coerce=int, choices=choices_of(Severity))
     field_order = ("title", "description", "severity", "reason")
 
@@ -139,12 +141,14 @@ class DecideForm(RoomForm):
 class TaskForm(RoomForm):
     """A new task."""
 
-    title = forms.CharField(label=_("What"), max_length=200)
+    title = forms.CharField(label=pgettext_lazy("of a task", "What"), max_length=200)
     due = _moment(_("Until"))
 
     def offer(self, room: Room, viewer: Viewer) -> None:  # noqa: ARG002 - as its parent
         """Offer those who can do it."""
-        self.fields["to"] = ParticipantField(participants_of(room), label=_("Who"), empty_label=None)
+        self.fields["to"] = ParticipantField(
+            participants_of(room), label=pgettext_lazy("of a task", "Who"), empty_label=None
+        )
 
 
 class TaskStateForm(RoomForm):
@@ -162,7 +166,9 @@ class HandTaskForm(RoomForm):
 
     def offer(self, room: Room, viewer: Viewer) -> None:  # noqa: ARG002 - as its parent
         """Offer those who can do it."""
-        self.fields["to"] = ParticipantField(participants_of(room), label=_("Who"), empty_label=None)
+        self.fields["to"] = ParticipantField(
+            participants_of(room), label=pgettext_lazy("of a task", "Who"), empty_label=None
+        )
 
 
 class AffectedForm(RoomForm):
@@ -181,6 +187,25 @@ class AttachForm(RoomForm):
         self.fields["profile"] = forms.ChoiceField(
             label=_("The others may"), choices=organization_choices(Profile), initial=Profile.PROPOSE.value
         )
+
+
+class AttachStudyForm(RoomForm):
+    """A study to attach, and what of it is kept back."""
+
+    hides = forms.MultipleChoiceField(
+        label=_("Kept back"),
+        choices=organization_choices(Hidden),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    field_order = ("action", "study", "hides")
+
+    def offer(self, room: Room, viewer: Viewer) -> None:
+        """Offer the studies that the viewer can share."""
+        self.fields["study"] = forms.ModelChoiceField(
+            attachable_studies(viewer, room), label=_("Study"), empty_label=None
+        )
+        self.order_fields(self.field_order)
 
 
 class DetachForm(RoomForm):

@@ -6,6 +6,7 @@ from enum import Enum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tenon.web.rooms.room_rules import Affected, EntryKind, Part, RoomState, RoomStep, TaskState
 
@@ -13,9 +14,9 @@ __all__ = ["HAPPENED", "ROOM_LABELS"]
 
 ROOM_LABELS: dict[type[Enum], dict[str | int, str | Promise]] = {
     RoomState: {
-        RoomState.ACTIVE: _("active"),
+        RoomState.ACTIVE: pgettext_lazy("of a room", "active"),
         RoomState.STABLE: _("stable"),
-        RoomState.CLOSED: _("closed"),
+        RoomState.CLOSED: pgettext_lazy("of a room", "closed"),
     },
     RoomStep: {
         RoomStep.STABILIZE: _("It is stable"),
@@ -30,7 +31,7 @@ ROOM_LABELS: dict[type[Enum], dict[str | int, str | Promise]] = {
         Part.OBSERVER: _("observer"),
     },
     TaskState: {
-        TaskState.OPEN: _("open"),
+        TaskState.OPEN: pgettext_lazy("of a task", "open"),
         TaskState.DONE: _("done"),
         TaskState.BLOCKED: _("blocked"),
     },
@@ -81,6 +82,7 @@ HAPPENED: dict[tuple[str, str], str | Promise] = {
     (EntryKind.AFFECTED, "affected"): _("named what is affected"),
     (EntryKind.AFFECTED, "spared"): _("took off what is affected no more"),
     (EntryKind.REPORT, "reported"): _("made a situation report"),
+    (EntryKind.REPORT, "study attached"): _("attached a study"),
     (EntryKind.STATE, "opened"): _("opened the room"),
     (EntryKind.STATE, "revised"): _("said anew what happened"),
     (EntryKind.STATE, RoomStep.STABILIZE.value): _("said that it is stable"),

@@ -20,7 +20,13 @@ from tenon.web.organizations.policies import Viewer
 from tenon.web.organizations.rules import Capability
 from tenon.web.organizations.selectors import members_of
 from tenon.web.organizations.views import own_organization
-from tenon.web.rooms import room_report_services, room_selectors, room_services, room_work_services
+from tenon.web.rooms import (
+    room_report_services,
+    room_selectors,
+    room_services,
+    room_study_selectors,
+    room_work_services,
+)
 from tenon.web.rooms.labels import choices_of
 from tenon.web.rooms.models import Room, RoomTask
 from tenon.web.rooms.room_actions import PEOPLE_ACTIONS, ROOM_ACTIONS, forms_of, is_stale, refuse, sent
@@ -128,6 +134,7 @@ def _room_context(viewer: Viewer, found: Room) -> dict[str, Any]:
         "figures": figures((Severity(item.severity), FindingState(item.state)) for item in findings),
         "tasks": list(room_selectors.tasks_of(found)),
         "affected": room_selectors.affected_by(found),
+        "studies": room_study_selectors.studies_in(viewer, found),
         "reports": reports,
         "closing": next((item for item in reports if item.pk == found.closing_report_id), None),
         "similar": room_selectors.similar_rooms(viewer, found),

@@ -119,20 +119,23 @@ def viewer_for(user: User, organization_id: uuid.UUID | None, actor: Actor) -> V
         return Viewer(actor=Actor(user.pk, request_id=actor.request_id, address=actor.address))
     chosen = next((item for item in active if item.organization_id == organization_id), active[0])
     allows = chosen.role.allows
-    resting = frozenset() if has_second_step(user) else allows & SECOND_STEP
+    resting = allows & SECOND_STEP
+    if resting and has_second_step(user):
+        resting = frozenset()
     own = frozenset(tree_below(chosen.organization).values_list("pk", flat=True))
-    groups = GroupMembership.objects.filter(organization_id__in=own, until__isnull=True).select_related("group")
-    ceilings = Ceiling.objects.filter(receiver_id=chosen.organization.root_id)
+    groups = GroupMembership.objects.filter(organization_id__in=own, until__isnull=True)
+    ceilings = Ceiling.objects.filter(receiver_id=chosen.organization.root_id).values_list("giver_id", "marking")
     since: dict[uuid.UUID, datetime | None] = {}
-    for item in groups.order_by("-since"):  # the earliest joining of several counts
-        since[item.group_id] = None if item.group.open_history else item.since
+    joined = groups.order_by("-since").values_list("group_id", "since", "group__open_history")
+    for group, moment, is_open in joined:  # the earliest joining of several counts
+        since[group] = None if is_open else moment
     return Viewer(
         actor=Actor(user.pk, chosen.organization_id, None, actor.request_id, actor.address),
         capabilities=allows - resting,
         resting=resting,
         own=own,
         groups=since,
-        ceilings={item.giver_id: Marking(item.marking) for item in ceilings},
+        ceilings={giver: Marking(marking) for giver, marking in ceilings},
     )
 
 

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from tenon.web.accounts.models import User
 from tenon.web.organizations.models import Membership, Organization
@@ -59,11 +59,12 @@ def alerts_for(viewer: Viewer) -> QuerySet[Alert]:
     QuerySet of Alert
         About findings that the viewer may read now, the newest first.
     """
-    seen = Alert.objects.filter(finding__in=findings_for(viewer).order_by().values("pk"))
-    mine = seen.filter(
+    mine = Alert.objects.filter(
         user_id__in=[viewer.actor.user_id], organization_id__in=[viewer.actor.organization_id], page=True
     )
-    return mine.select_related("finding__owner")
+    # Asked of each alert; a list of everything that the viewer may see would be made for every page.
+    visible = Exists(findings_for(viewer).order_by().filter(pk=OuterRef("finding_id")))
+    return mine.filter(visible).select_related("finding__owner")
 
 
 def unread(viewer: Viewer) -> int:

@@ -26,7 +26,8 @@ _BEGAN = datetime(2025, 1, 1, tzinfo=UTC)
 _SITES = 4  # below each group
 _BATCH = 5000
 _PEOPLE = 16
-_ATTACHED, _SAID = 15, 40  # findings and notes of each room
+_ATTACHED, _SAID, _TASKS = 15, 40, 10  # findings, notes and tasks of each room
+_ALERTS = 20  # unread, of each person
 _WORDS = ("kiln", "shell", "crack", "pump", "seal", "crane", "berth", "valve", "belt", "leak", "cable", "gauge")
 
 
@@ -46,12 +47,13 @@ def main() -> None:
         everybody = organizations(channel.config["organizations"])
         people = sessions(everybody)
         pages = findings(everybody, channel.config["findings"], draw)
-        addresses = rooms(everybody)
+        rooms(everybody, people)
+        alerts(people)
         entries(everybody, channel.config["entries"])
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         cursor.execute("ANALYZE")
-    channel.finish(sessions=people, pages=pages, rooms=addresses, seconds=time.monotonic() - began)
+    channel.finish(sessions=people, pages=pages, seconds=time.monotonic() - began)
 
 
 def organizations(count: int) -> list[Organization]:
@@ -93,7 +95,12 @@ def sessions(everybody: list[Organization]) -> list[dict[str, str]]:
         browser = Client()
         browser.force_login(user)
         name = settings.SESSION_COOKIE_NAME
-        session = {"email": user.email, "name": name, "value": browser.cookies[name].value, "csrf": settings.CSRF_COOKIE_NAME}
+        session = {
+            "email": user.email,
+            "name": name,
+            "value": browser.cookies[name].value,
+            "csrf": settings.CSRF_COOKIE_NAME,
+        }
         cookies.append({**session, "owner": str(head.pk)})
     return cookies
 
@@ -161,12 +168,12 @@ def _somewhere(place: int) -> dict[str, float]:
     return {} if place % 3 else {"latitude": place * 7 % 130 - 55.0, "longitude": place * 13 % 360 - 180.0}
 
 
-def rooms(everybody: list[Organization]) -> dict[str, list[str]]:
-    """Open a room for each person's organization, with findings, tasks and a timeline; tell who can ask for which."""
+def rooms(everybody: list[Organization], people: list[dict[str, str]]) -> None:
+    """Open a room for each person's organization, with findings, tasks and a timeline, and tell its address."""
     from django.utils import timezone
 
-    from tenon.web.audit.rules import Actor
     from tenon.web.accounts.models import User
+    from tenon.web.audit.rules import Actor
     from tenon.web.organizations.rules import Profile
     from tenon.web.organizations.selectors import viewer_for
     from tenon.web.rooms import room_selectors, room_services, room_work_services
@@ -174,25 +181,34 @@ def rooms(everybody: list[Organization]) -> dict[str, list[str]]:
 
     heads = everybody[:: _SITES + 1]
     fields = {"description": "The strait is closed.", "channel": "sea", "hazard": "natural", "severity": 3}
-    told: dict[str, list[str]] = {}
-    for number, person in enumerate(User.objects.order_by("created", "pk")):
-        viewer = viewer_for(person, None, Actor(person.pk))
+    for number, person in enumerate(people):
+        user = User.objects.get(email=person["email"])
+        viewer = viewer_for(user, None, Actor(user.pk))
         head = heads[number % len(heads)]
         room = room_services.open_room(viewer, head, {**fields, "title": f"Strait {number}"})
         room_services.bring_in(viewer, room, heads[(number + 1) % len(heads)])
         (commander,) = room_selectors.participants_of(room)
-        viewer = viewer_for(person, None, Actor(person.pk))  # is in the room's group by now
+        viewer = viewer_for(user, None, Actor(user.pk))  # in the room's group by now
         for item in room_selectors.attachable(viewer, room)[:_ATTACHED]:
-            if item.marking != "TLP:RED":
-                room_work_services.attach(viewer, room, item, Profile.COMMENT)
+            room_work_services.attach(viewer, room, item, Profile.COMMENT)
         for day in range(_SAID):
             room_work_services.write(viewer, room, EntryKind.FACT, f"Ship {day} waits.")
-            if day % 4 == 0:
-                due = timezone.now() + timedelta(days=day + 1)
-                room_work_services.give_task(viewer, room, f"Unload ship {day}", commander, due)
+        for day in range(_TASKS):
+            room_work_services.give_task(viewer, room, f"Unload ship {day}", commander, timezone.now())
         room_work_services.affect(viewer, room, Affected.LANE, "Shanghai to Rotterdam")
-        told[person.email] = [f"/rooms/{room.pk}/"]
-    return told
+        person["room"] = f"/rooms/{room.pk}/"
+
+
+def alerts(people: list[dict[str, str]]) -> None:
+    """Tell each person of findings of their own, unread."""
+    from tenon.web.accounts.models import User
+    from tenon.web.rooms.models import Alert, Finding
+
+    for person in people:
+        user = User.objects.get(email=person["email"])
+        told = {"user": user, "organization_id": person["owner"], "kind": "reported", "page": True}
+        newest = Finding.objects.filter(owner_id=person["owner"]).order_by("-reported")[:_ALERTS]
+        Alert.objects.bulk_create([Alert(finding=item, key=str(item.pk), **told) for item in newest])
 
 
 def _groups() -> dict[Any, list[Any]]:

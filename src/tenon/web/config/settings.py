@@ -93,8 +93,9 @@ if SQLITE:
         "timeout": 20,
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# A thread keeps its connection for a minute: to open one, even of SQLite, costs as much as ten queries.
+DATABASES["default"]["CONN_MAX_AGE"] = 60
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
@@ -97,7 +97,9 @@ def memberships_of(user: User) -> QuerySet[Membership]:
     return active.select_related("organization", "role").order_by("-is_home", "since")
 
 
-def viewer_for(user: User, organization_id: uuid.UUID | None, actor: Actor) -> Viewer:
+def viewer_for(
+    user: User, organization_id: uuid.UUID | None, actor: Actor, active: Sequence[Membership] | None = None
+) -> Viewer:
     """Find what a person who acts for an organization may see and do.
 
     Parameters
@@ -108,13 +110,16 @@ def viewer_for(user: User, organization_id: uuid.UUID | None, actor: Actor) -> V
         The organization acted for; the person's home where none is named or the membership no longer counts.
     actor : Actor
         Request and address, for the record.
+    active : sequence of Membership, optional
+        As `memberships_of` lists them, where the caller has them already.
 
     Returns
     -------
     Viewer
         Without any capability where the person belongs to no organization.
     """
-    active = list(memberships_of(user))
+    if active is None:
+        active = list(memberships_of(user))
     if not user.is_active or not active:
         return Viewer(actor=Actor(user.pk, request_id=actor.request_id, address=actor.address))
     chosen = next((item for item in active if item.organization_id == organization_id), active[0])

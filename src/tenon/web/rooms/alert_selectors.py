@@ -59,12 +59,16 @@ def alerts_for(viewer: Viewer) -> QuerySet[Alert]:
     QuerySet of Alert
         About findings that the viewer may read now, the newest first.
     """
-    mine = Alert.objects.filter(
-        user_id__in=[viewer.actor.user_id], organization_id__in=[viewer.actor.organization_id], page=True
-    )
     # Asked of each alert; a list of everything that the viewer may see would be made for every page.
     visible = Exists(findings_for(viewer).order_by().filter(pk=OuterRef("finding_id")))
-    return mine.filter(visible).select_related("finding__owner")
+    return _told(viewer).filter(visible).select_related("finding__owner")
+
+
+def _told(viewer: Viewer) -> QuerySet[Alert]:
+    """List what a viewer was told, whether they may still see it or not: what it holds goes to nobody."""
+    return Alert.objects.filter(
+        user_id__in=[viewer.actor.user_id], organization_id__in=[viewer.actor.organization_id], page=True
+    )
 
 
 def unread(viewer: Viewer) -> int:
@@ -80,8 +84,8 @@ def unread(viewer: Viewer) -> int:
     int
         At most 100.
     """
-    if viewer.actor.organization_id is None:
-        return 0
+    if viewer.actor.organization_id is None or not _told(viewer).filter(read__isnull=True).exists():
+        return 0  # most pages: the rest need not be asked
     return alerts_for(viewer).filter(read__isnull=True).order_by()[:_COUNTED].count()
 
 

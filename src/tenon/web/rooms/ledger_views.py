@@ -22,7 +22,7 @@ from tenon.web.rooms.labels import choices_of
 from tenon.web.rooms.ledger_drawings import chart_of, map_of, matrix_of
 from tenon.web.rooms.ledger_rules import Dimension
 from tenon.web.rooms.ledger_selectors import MAP_LIMIT, ledger_for, on_the_map
-from tenon.web.rooms.rules import Channel, Hazard, Severity, Urgency
+from tenon.web.rooms.rules import Severity, Urgency
 from tenon.web.rooms.selectors import shown
 from tenon.web.rooms.views import visible_finding
 
@@ -52,11 +52,7 @@ def _context(request: HttpRequest, wanted: dict[str, str]) -> dict[str, Any]:
     return {
         "wanted": wanted,
         "query": "".join(f"&{name}={value}" for name, value in wanted.items()),
-        "choices": {
-            "channel": choices_of(Channel),
-            "hazard": choices_of(Hazard),
-            "severity": choices_of(Severity),
-        },
+        "severities": choices_of(Severity),
         "may_export": Capability.EXPORT in cast("ViewerRequest", request).viewer.capabilities,
     }
 

@@ -25,8 +25,8 @@ from tenon.web.rooms.labels import choices_of
 from tenon.web.rooms.models import Room, RoomTask
 from tenon.web.rooms.room_actions import PEOPLE_ACTIONS, ROOM_ACTIONS, forms_of, is_stale, refuse, sent
 from tenon.web.rooms.room_forms import CloseForm, DetachForm, HandTaskForm, OpenForm, RoomForm, TaskStateForm
-from tenon.web.rooms.room_rules import Part, Power, RoomState, TaskState, figures
-from tenon.web.rooms.rules import Channel, FindingState, Hazard, Severity
+from tenon.web.rooms.room_rules import Part, Power, TaskState, figures
+from tenon.web.rooms.rules import FindingState, Severity
 
 _ROWS = 50
 _ENTRIES = 30
@@ -54,7 +54,6 @@ def rooms(request: HttpRequest) -> HttpResponse:
         "rows": [{"room": item, "commander": leading.get(item.pk), "musts": musts.get(item.pk, 0)} for item in shown],
         "wanted": wanted,
         "may_open": Capability.COMMAND in viewer.capabilities,
-        "choices": {"state": choices_of(RoomState), "channel": choices_of(Channel), "hazard": choices_of(Hazard)},
     }
     return render(request, "rooms/rooms.html", context)
 

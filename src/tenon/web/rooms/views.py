@@ -27,11 +27,10 @@ from tenon.web.organizations.views import own_organization
 from tenon.web.rooms import selectors, services
 from tenon.web.rooms.evidence_views import evidence_context
 from tenon.web.rooms.forms import CommentForm, ReportForm, StepForm
-from tenon.web.rooms.labels import choices_of
 from tenon.web.rooms.models import Finding
 from tenon.web.rooms.proposal_forms import proposals_context
 from tenon.web.rooms.room_selectors import rooms_with
-from tenon.web.rooms.rules import Action, Channel, FindingState, Hazard, Level, Severity
+from tenon.web.rooms.rules import Action
 
 _ROWS = 50
 
@@ -58,18 +57,11 @@ def findings(request: HttpRequest) -> HttpResponse:
     page = pages.get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": selectors.shown(viewer, list(page)),
+        "rows": [item.finding for item in selectors.shown(viewer, list(page))],
         "wanted": wanted,
         "query": "&".join(f"{name}={value}" for name, value in wanted.items()),
         "totals": totals,
         "may_report": Capability.REPORT in viewer.capabilities,
-        "choices": {
-            "state": choices_of(FindingState),
-            "channel": choices_of(Channel),
-            "hazard": choices_of(Hazard),
-            "level": choices_of(Level),
-            "severity": choices_of(Severity),
-        },
     }
     return render(request, "rooms/findings.html", context)
 

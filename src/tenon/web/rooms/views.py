@@ -47,7 +47,7 @@ def visible_finding(request: HttpRequest, pk: uuid.UUID) -> Finding:
 def findings(request: HttpRequest) -> HttpResponse:
     """Show the findings that one may see, the newest first."""
     viewer = cast("ViewerRequest", request).viewer
-    everything = selectors.findings_for(viewer)
+    everything = selectors.listed(selectors.findings_for(viewer))
     wanted = {name: str(value) for name, value in request.GET.items() if name != "page" and value}
     chosen = selectors.narrowed(everything, wanted)
     totals = remembered(viewer, "totals of findings", lambda: selectors.totals(everything))
@@ -57,7 +57,7 @@ def findings(request: HttpRequest) -> HttpResponse:
     page = pages.get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": [item.finding for item in selectors.shown(viewer, list(page))],
+        "rows": selectors.kept_back(viewer, list(page)),
         "wanted": wanted,
         "query": "&".join(f"{name}={value}" for name, value in wanted.items()),
         "totals": totals,

@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from tenon.web.accounts.models import User
 from tenon.web.organizations.models import Membership, Organization
 from tenon.web.organizations.policies import Viewer
+from tenon.web.organizations.remembering import remembered
 from tenon.web.organizations.rules import MembershipState
 from tenon.web.rooms.alert_rules import DEFAULTS, AlertKind, DeliveryState, Plan, Way
 from tenon.web.rooms.models import (
@@ -59,7 +60,7 @@ def alerts_for(viewer: Viewer) -> QuerySet[Alert]:
     QuerySet of Alert
         About findings that the viewer may read now, the newest first.
     """
-    # Asked of each alert; a list of everything that the viewer may see would be made for every page.
+    # Asked of each alert: they are few of all that the viewer may see.
     visible = Exists(findings_for(viewer).order_by().filter(pk=OuterRef("finding_id")))
     return _told(viewer).filter(visible).select_related("finding__owner")
 
@@ -84,8 +85,14 @@ def unread(viewer: Viewer) -> int:
     int
         At most 100.
     """
-    if viewer.actor.organization_id is None or not _told(viewer).filter(read__isnull=True).exists():
-        return 0  # most pages: the rest need not be asked
+    if viewer.actor.organization_id is None:
+        return 0
+    # Every page asks. New alerts come with an entry of the record; those that were read are no entry, but fewer.
+    told = _told(viewer).filter(read__isnull=True).count()
+    return remembered(viewer, f"unread of {told} alerts", lambda: _unread(viewer)) if told else 0
+
+
+def _unread(viewer: Viewer) -> int:
     return alerts_for(viewer).filter(read__isnull=True).order_by()[:_COUNTED].count()
 
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from tenon.web.accounts.models import User
-from tenon.web.organizations.models import Membership
+from tenon.web.organizations.models import Membership, Organization
 from tenon.web.organizations.policies import Viewer, standings_of, visible_to
 from tenon.web.organizations.rules import (
     Capability,
@@ -104,7 +104,8 @@ def listed(findings: QuerySet[Finding]) -> QuerySet[Finding]:
     QuerySet of Finding
         The same.
     """
-    return findings.select_related(None).prefetch_related("owner")
+    owners = Organization.objects.only("name_en", "name_zh", "root")
+    return findings.select_related(None).prefetch_related(Prefetch("owner", owners))
 
 
 def narrowed(findings: QuerySet[Finding], wanted: Mapping[str, str]) -> QuerySet[Finding]:

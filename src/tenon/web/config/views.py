@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from tenon.web.organizations import selectors
 from tenon.web.organizations.middleware import ViewerRequest
+from tenon.web.organizations.remembering import remembered
 from tenon.web.rooms.selectors import findings_for, totals, waiting_for
 
 _SHOWN = 8
@@ -24,7 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
     waiting = [(action, findings[:_SHOWN]) for action, findings in waiting_for(viewer)]
     context = {
         "organization": organization,
-        "totals": totals(findings_for(viewer)),
+        "totals": remembered(viewer, "totals of findings", lambda: totals(findings_for(viewer))),
         "tasks": [(action, findings) for action, findings in waiting if findings],
         "below": len(viewer.own) - 1,
         "people": selectors.people_of(organization).count() if organization else 0,

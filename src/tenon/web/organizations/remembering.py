@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 from tenon.web.audit.selectors import entries_written
 from tenon.web.organizations.policies import Viewer
@@ -43,4 +43,6 @@ def remembered(viewer: Viewer, question: str, work_out: Callable[[], T]) -> T:
         sorted(map(str, viewer.ceilings.items())),
     )
     text = repr((question, sight, reach, entries_written()))
-    return cache.get_or_set(f"remembered:{hashlib.sha256(text.encode()).hexdigest()}", work_out, _SECONDS)  # type: ignore[return-value]  # what work_out returned
+    return caches["remembered"].get_or_set(
+        f"remembered:{hashlib.sha256(text.encode()).hexdigest()}", work_out, _SECONDS
+    )  # type: ignore[return-value]  # what work_out returned

@@ -369,7 +369,11 @@ def open_musts(viewer: Viewer, rooms: Sequence[Room]) -> dict[uuid.UUID, int]:
         By the rooms' identifiers; without rooms that have none.
     """
     links = RoomFinding.objects.filter(
-        _holds("finding__"), _visible_finding(viewer), room__in=rooms, detached__isnull=True, share__revoked__isnull=True
+        _holds("finding__"),
+        _visible_finding(viewer),
+        room__in=rooms,
+        detached__isnull=True,
+        share__revoked__isnull=True,
     )
     return dict(links.order_by().values_list("room_id").annotate(Count("pk")))
 

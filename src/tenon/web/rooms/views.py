@@ -8,7 +8,6 @@ from typing import Any, cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,6 +23,7 @@ from tenon.web.organizations.selectors import shares_of
 from tenon.web.organizations.sharing_forms import ReachForm, ShareForm
 from tenon.web.organizations.sharing_views import reach_as_asked, revoke_as_asked, share_as_asked
 from tenon.web.organizations.views import own_organization
+from tenon.web.pages.paging import open_page
 from tenon.web.rooms import selectors, services
 from tenon.web.rooms.evidence_views import evidence_context
 from tenon.web.rooms.forms import CommentForm, ReportForm, StepForm
@@ -51,15 +51,11 @@ def findings(request: HttpRequest) -> HttpResponse:
     wanted = {name: str(value) for name, value in request.GET.items() if name != "page" and value}
     chosen = selectors.narrowed(everything, wanted)
     totals = remembered(viewer, "totals of findings", lambda: selectors.totals(everything))
-    pages = Paginator(chosen, _ROWS)
-    # Counting is what takes long; Django keeps the count of a paginator here.
-    pages.count = remembered(viewer, f"findings: {sorted(wanted.items())}", chosen.count) if wanted else totals["all"]
-    page = pages.get_page(request.GET.get("page"))
+    page = open_page(chosen, request.GET.get("page"), _ROWS)
     context = {
         "page": page,
-        "rows": selectors.kept_back(viewer, list(page)),
+        "rows": selectors.kept_back(viewer, page.rows),
         "wanted": wanted,
-        "query": "&".join(f"{name}={value}" for name, value in wanted.items()),
         "totals": totals,
         "may_report": Capability.REPORT in viewer.capabilities,
     }

@@ -5,20 +5,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organizations', '0002_roles'),
-        ('rooms', '0002_guards'),
+        ("organizations", "0002_roles"),
+        ("rooms", "0002_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='finding',
-            name='rooms_finding_reported',
+            model_name="finding",
+            name="rooms_finding_reported",
         ),
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['-reported', '-id', 'owner', 'reach', 'marking', 'state', 'severity', 'urgency', 'deadline', 'channel', 'hazard', 'level'], name='rooms_finding_listed'),
+            model_name="finding",
+            index=models.Index(
+                fields=[
+                    "-reported",
+                    "-id",
+                    "owner",
+                    "reach",
+                    "marking",
+                    "state",
+                    "severity",
+                    "urgency",
+                    "deadline",
+                    "channel",
+                    "hazard",
+                    "level",
+                ],
+                name="rooms_finding_listed",
+            ),
         ),
     ]

@@ -21,15 +21,13 @@ from tenon.web.rooms.labels import LABELS
 from tenon.web.rooms.ledger_rules import Dimension, Figures, Month, months_between, months_of, rank_of
 from tenon.web.rooms.models import Finding
 from tenon.web.rooms.rules import OPEN, Channel, FindingState, Hazard, Level, Severity, Urgency
-from tenon.web.rooms.selectors import findings_for, kept_back, listed, narrowed, overdue_condition
+from tenon.web.rooms.selectors import TEXTS, findings_for, kept_back, listed, narrowed, overdue_condition
 
 __all__ = ["MAP_LIMIT", "Ledger", "LedgerRow", "ledger_for", "on_the_map"]
 
 _MONTHS = 24
 # More findings than this are not drawn; the page says so.
 MAP_LIMIT = 500
-# Long, and not on the map.
-_TEXTS = ("description", "measure", "means", "fallback")
 _GONE = [FindingState.ELIMINATED, FindingState.VERIFIED, FindingState.CLOSED]
 _FIGURES = ("reported", "eliminated", "open", "overdue")
 _MOMENTS = ("reported", "eliminated", "closed")
@@ -230,6 +228,6 @@ def on_the_map(viewer: Viewer, wanted: Mapping[str, str]) -> tuple[list[Finding]
     there = narrowed(listed(findings_for(viewer)), wanted).filter(
         state__in=OPEN, latitude__isnull=False, longitude__isnull=False
     )
-    found = list(there.order_by("-severity", "-reported", "-pk").defer(*_TEXTS)[: MAP_LIMIT + 1])
+    found = list(there.order_by("-severity", "-reported", "-pk").defer(*TEXTS)[: MAP_LIMIT + 1])
     seen = kept_back(viewer, found[:MAP_LIMIT])
     return [item for item in seen if item.latitude is not None], len(found) > MAP_LIMIT

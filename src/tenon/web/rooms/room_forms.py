@@ -6,11 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.forms.renderers import BaseRenderer
+from django.forms.utils import flatatt
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tenon.web.organizations.labels import choices_of as organization_choices
 from tenon.web.organizations.policies import Viewer
+from tenon.web.organizations.remembering import remembered
 from tenon.web.organizations.rules import Marking, Profile, Reach, reach_allowed
 from tenon.web.organizations.selectors import inside, organizations_for
 from tenon.web.rooms.labels import choices_of
@@ -44,6 +50,24 @@ class ParticipantField(forms.ModelChoiceField):  # type: ignore[type-arg]  # tak
     def label_from_instance(self, obj: Participant) -> str:
         """Name the person and the organization."""
         return f"{obj.user.name} · {obj.organization.name}"
+
+
+class LongSelect(forms.Select):
+    """A list of many choices, written at once: a template for each of them takes longer than the rest of the page."""
+
+    def render(
+        self,
+        name: str,
+        value: Any,  # noqa: ANN401 - as Django's widgets
+        attrs: dict[str, Any] | None = None,
+        renderer: BaseRenderer | None = None,  # noqa: ARG002 - as Django's widgets
+    ) -> SafeString:
+        """Draw the field."""
+        chosen = set(self.format_value(value))
+        offered = ((str(key), " selected" if str(key) in chosen else "", label) for key, label in self.choices)
+        options = format_html_join("", '<option value="{}"{}>{}</option>', offered)
+        given = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
+        return format_html("<select{}>{}</select>", given, options)
 
 
 class FindingField(forms.ModelChoiceField):  # type: ignore[type-arg]  # the same
@@ -177,7 +201,12 @@ class AttachForm(RoomForm):
 
     def offer(self, room: Room, viewer: Viewer) -> None:
         """Offer the findings that the viewer can share."""
-        self.fields["finding"] = FindingField(attachable(viewer, room), label=_("Hazard"), empty_label=None)
+        offered = FindingField(attachable(viewer, room), label=_("Hazard"), empty_label=None, widget=LongSelect)
+        # Drawn from memory; what is sent is looked up among those that can be attached then.
+        question = f"attachable to {room.pk}, {get_language()}"
+        choices = remembered(viewer, question, lambda: [(str(key), label) for key, label in offered.choices])
+        offered.widget.choices = choices
+        self.fields["finding"] = offered
         self.fields["profile"] = forms.ChoiceField(
             label=_("The others may"), choices=organization_choices(Profile), initial=Profile.PROPOSE.value
         )

@@ -464,8 +464,8 @@ def attachable(viewer: Viewer, room: Room) -> QuerySet[Finding]:
     """
     there = links_of(room).values("finding_id")
     able = findings_for(viewer, Permission.SHARE).filter(state__in=[state.value for state in OPEN])
-    newest = able.exclude(pk__in=there).values_list("pk", flat=True)[:_ATTACHABLE]
-    return findings_for(viewer, Permission.SHARE).filter(pk__in=list(newest))
+    newest = able.exclude(pk__in=there).select_related(None).values("pk")[:_ATTACHABLE]
+    return findings_for(viewer, Permission.SHARE).filter(pk__in=newest)
 
 
 def tasks_of(room: Room) -> QuerySet[RoomTask]:

@@ -27,6 +27,7 @@ from tenon.web.rooms.rules import EDGES, OPEN, Action, FindingState, Severity, U
 
 __all__ = [
     "PEOPLE",
+    "TEXTS",
     "Shown",
     "counts_by_state",
     "eligible_for",
@@ -46,6 +47,8 @@ __all__ = [
 
 # The people whom a finding names.
 PEOPLE = ("responsible", "reported_by", "eliminated_by", "verified_by")
+# Long texts, which no list shows.
+TEXTS = ("description", "measure", "means", "fallback")
 
 
 @dataclass(frozen=True)

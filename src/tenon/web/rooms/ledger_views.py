@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import messages
@@ -14,14 +13,13 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from tenon.web.accounts.models import User
 from tenon.web.organizations.middleware import ViewerRequest
 from tenon.web.organizations.policies import Viewer
-from tenon.web.organizations.remembering import remembered
+from tenon.web.organizations.remembering import remembered_part
 from tenon.web.organizations.rules import Capability
 from tenon.web.rooms import export_services
 from tenon.web.rooms.labels import choices_of
@@ -68,13 +66,8 @@ def ledger(request: HttpRequest) -> HttpResponse:
     sent = request.GET.get("by", "")
     by = Dimension(sent) if sent in set(Dimension) else Dimension.ORGANIZATION
     wanted = _wanted(request)
-    figures = _remembered(viewer, f"ledger by {by}", wanted, lambda: _figures(viewer, by, wanted))
+    figures = remembered_part(viewer, f"ledger by {by}", wanted, lambda: _figures(viewer, by, wanted))
     return render(request, "rooms/ledger.html", {**_context(request, wanted), "by": by.value, "figures": figures})
-
-
-def _remembered(viewer: Viewer, what: str, wanted: dict[str, str], write: Callable[[], SafeString]) -> SafeString:
-    """Write a part of a page, or give it as it was written before in the same language: it takes long to work out."""
-    return remembered(viewer, f"{what}, {sorted(wanted.items())}, {get_language()}", write)
 
 
 def _figures(viewer: Viewer, by: Dimension, wanted: dict[str, str]) -> SafeString:
@@ -98,7 +91,7 @@ def _figures(viewer: Viewer, by: Dimension, wanted: dict[str, str]) -> SafeStrin
 def hazard_map(request: HttpRequest) -> HttpResponse:
     """Show where open hazards are."""
     viewer, wanted = cast("ViewerRequest", request).viewer, _wanted(request)
-    drawing = _remembered(viewer, "map", wanted, lambda: _drawing(viewer, wanted))
+    drawing = remembered_part(viewer, "map", wanted, lambda: _drawing(viewer, wanted))
     return render(request, "rooms/map.html", {**_context(request, wanted), "drawing": drawing})
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.forms.models import ModelChoiceIterator
 from django.forms.renderers import BaseRenderer
 from django.forms.utils import flatatt
 from django.utils import timezone
@@ -204,7 +205,9 @@ class AttachForm(RoomForm):
         offered = FindingField(attachable(viewer, room), label=_("Hazard"), empty_label=None, widget=LongSelect)
         # Drawn from memory; what is sent is looked up among those that can be attached then.
         question = f"attachable to {room.pk}, {get_language()}"
-        choices = remembered(viewer, question, lambda: [(str(key), label) for key, label in offered.choices])
+        choices = remembered(
+            viewer, question, lambda: [(str(key), label) for key, label in ModelChoiceIterator(offered)]
+        )
         offered.widget.choices = choices
         self.fields["finding"] = offered
         self.fields["profile"] = forms.ChoiceField(

@@ -10,14 +10,16 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tenon.web.organizations import sharing
 from tenon.web.organizations.middleware import ViewerRequest
 from tenon.web.organizations.policies import Viewer
-from tenon.web.organizations.remembering import remembered
+from tenon.web.organizations.remembering import remembered, remembered_part
 from tenon.web.organizations.rules import Capability, Hidden, Permission
 from tenon.web.organizations.selectors import shares_of
 from tenon.web.organizations.sharing_forms import ReachForm, ShareForm
@@ -47,19 +49,23 @@ def visible_finding(request: HttpRequest, pk: uuid.UUID) -> Finding:
 def findings(request: HttpRequest) -> HttpResponse:
     """Show the findings that one may see, the newest first."""
     viewer = cast("ViewerRequest", request).viewer
-    everything = selectors.listed(selectors.findings_for(viewer))
-    wanted = {name: str(value) for name, value in request.GET.items() if name != "page" and value}
-    chosen = selectors.narrowed(everything, wanted)
-    totals = remembered(viewer, "totals of findings", lambda: selectors.totals(everything))
-    page = open_page(chosen, request.GET.get("page"), _ROWS)
+    everything = selectors.findings_for(viewer)
+    wanted = {name: str(value) for name, value in request.GET.items() if value}
     context = {
-        "page": page,
-        "rows": selectors.kept_back(viewer, page.rows),
-        "wanted": wanted,
-        "totals": totals,
+        "list": remembered_part(viewer, "findings", wanted, lambda: _list(request, wanted)),
+        "wanted": {name: value for name, value in wanted.items() if name != "page"},
+        "totals": remembered(viewer, "totals of findings", lambda: selectors.totals(everything)),
         "may_report": Capability.REPORT in viewer.capabilities,
     }
     return render(request, "rooms/findings.html", context)
+
+
+def _list(request: HttpRequest, wanted: dict[str, str]) -> SafeString:
+    viewer = cast("ViewerRequest", request).viewer
+    found = selectors.narrowed(selectors.listed(selectors.findings_for(viewer)), wanted)
+    page = open_page(found, wanted.get("page"), _ROWS)
+    context = {"page": page, "rows": selectors.kept_back(viewer, page.rows), "wanted": set(wanted) - {"page"}}
+    return render_to_string("rooms/findings_rows.html", context, request)
 
 
 @login_required

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
-from datetime import datetime
 from enum import Enum
-from functools import cache, lru_cache
-from typing import NamedTuple
+from functools import cache
 
 from django import template
-from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from tenon.web.rooms.labels import DONE, LABELS, WAITS, choices_of
-from tenon.web.rooms.models import Finding, RoomEntry
+from tenon.web.rooms.models import RoomEntry
 from tenon.web.rooms.room_labels import HAPPENED
 from tenon.web.rooms.room_rules import Affected, EntryKind, Part, RoomState, RoomStep, TaskState
 from tenon.web.rooms.rules import Action, Channel, FindingState, Hazard, Level, Severity, Source, Urgency
 
 register = template.Library()
-# Rows of lists that each process keeps as they were written, a kilobyte each: writing them is half of a page.
-_ROWS_KEPT = 4096
 _KINDS: dict[str, type[Enum]] = {
     "action": Action,
     "channel": Channel,
@@ -82,34 +76,6 @@ def _options(_language: str | None, kind: str, chosen: str) -> SafeString:
     """Write the options in the language that is active, once for each value that can be chosen."""
     offered = ((value, " selected" if str(value) == chosen else "", label) for value, label in choices_of(_KINDS[kind]))
     return format_html_join("", '<option value="{}"{}>{}</option>', offered)
-
-
-class _Row(NamedTuple):
-    """What a row of a list shows, and nothing else: the same values give the same row."""
-
-    pk: uuid.UUID
-    number: int
-    title: str
-    place: str
-    state: str
-    severity: int
-    owner: str
-    level: str
-    channel: str
-    reported: datetime
-
-
-@register.simple_tag
-def finding_row(finding: Finding) -> SafeString:
-    """Write a finding as a row of a list: ``{% finding_row finding %}``."""
-    shown = (finding.title, finding.place, finding.state, finding.severity, finding.owner.name)
-    row = _Row(finding.pk, finding.number, *shown, finding.level, finding.channel, finding.reported)
-    return _row(get_language(), row)
-
-
-@lru_cache(maxsize=_ROWS_KEPT)
-def _row(_language: str | None, row: _Row) -> SafeString:
-    return render_to_string("rooms/finding_row.html", {"row": row})
 
 
 @register.filter

@@ -102,7 +102,7 @@ DATABASES["default"]["CONN_MAX_AGE"] = 60
 _MEMORY = "django.core.cache.backends.locmem.LocMemCache"
 CACHES = {
     "default": {"BACKEND": _MEMORY, "OPTIONS": {"MAX_ENTRIES": 10_000}},
-    "remembered": {"BACKEND": _MEMORY, "LOCATION": "remembered", "OPTIONS": {"MAX_ENTRIES": 500}},
+    "remembered": {"BACKEND": _MEMORY, "LOCATION": "remembered", "OPTIONS": {"MAX_ENTRIES": 300}},
 }
 
 AUTH_USER_MODEL = "accounts.User"

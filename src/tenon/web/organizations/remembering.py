@@ -24,6 +24,8 @@ def remembered(viewer: Viewer, question: str, work_out: Callable[[], T]) -> T:
     """Answer a question for a viewer, from memory where nothing was recorded since.
 
     Every change writes the record in its own transaction, so the number of entries tells whether an answer still holds.
+    They are counted before the answer is worked out: what it stands on must be read after that, or be named in the
+    question.
 
     Parameters
     ----------

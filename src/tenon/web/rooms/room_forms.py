@@ -6,18 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.forms.models import ModelChoiceIterator
 from django.forms.renderers import BaseRenderer
 from django.forms.utils import flatatt
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tenon.web.organizations.labels import choices_of as organization_choices
 from tenon.web.organizations.policies import Viewer
-from tenon.web.organizations.remembering import remembered
 from tenon.web.organizations.rules import Marking, Profile, Reach, reach_allowed
 from tenon.web.organizations.selectors import inside, organizations_for
 from tenon.web.rooms.labels import choices_of
@@ -202,14 +199,9 @@ class AttachForm(RoomForm):
 
     def offer(self, room: Room, viewer: Viewer) -> None:
         """Offer the findings that the viewer can share."""
-        offered = FindingField(attachable(viewer, room), label=_("Hazard"), empty_label=None, widget=LongSelect)
-        # Drawn from memory; what is sent is looked up among those that can be attached then.
-        question = f"attachable to {room.pk}, {get_language()}"
-        choices = remembered(
-            viewer, question, lambda: [(str(key), label) for key, label in ModelChoiceIterator(offered)]
+        self.fields["finding"] = FindingField(
+            attachable(viewer, room), label=_("Hazard"), empty_label=None, widget=LongSelect
         )
-        offered.widget.choices = choices
-        self.fields["finding"] = offered
         self.fields["profile"] = forms.ChoiceField(
             label=_("The others may"), choices=organization_choices(Profile), initial=Profile.PROPOSE.value
         )

@@ -23,7 +23,16 @@ from tenon.web.organizations.views import own_organization
 from tenon.web.rooms import room_report_services, room_selectors, room_services, room_work_services
 from tenon.web.rooms.labels import choices_of
 from tenon.web.rooms.models import Room, RoomTask
-from tenon.web.rooms.room_actions import PEOPLE_ACTIONS, ROOM_ACTIONS, forms_of, is_stale, refuse, sent
+from tenon.web.rooms.room_actions import (
+    PEOPLE_ACTIONS,
+    ROOM_ACTIONS,
+    WrittenForm,
+    forms_of,
+    is_stale,
+    refuse,
+    sent,
+    written,
+)
 from tenon.web.rooms.room_forms import CloseForm, DetachForm, HandTaskForm, OpenForm, RoomForm, TaskStateForm
 from tenon.web.rooms.room_rules import Part, Power, TaskState, figures
 from tenon.web.rooms.rules import FindingState, Severity
@@ -104,9 +113,9 @@ def room(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "rooms/room.html", context, status=409 if is_stale(failed) else 200)
 
 
-def _again(failed: RoomForm | None) -> dict[str, RoomForm]:
+def _again(failed: RoomForm | None) -> dict[str, WrittenForm]:
     """Put a form that was refused in the place of the fresh one."""
-    return {} if failed is None else {str(failed.data.get("action", "")).replace(" ", "_"): failed}
+    return {} if failed is None else {str(failed.data.get("action", "")).replace(" ", "_"): written(failed)}
 
 
 def _room_context(viewer: Viewer, found: Room) -> dict[str, Any]:
@@ -202,7 +211,11 @@ def room_task(request: HttpRequest, pk: uuid.UUID, task: uuid.UUID) -> HttpRespo
     if Power.TASK in given:
         forms["hand"] = HandTaskForm(room=found, viewer=viewer, action="hand")
         forms["hand"].initial["version"] = item.version
-    context = {"room": found, "task": item, "forms": forms | _again(failed)}
+    context = {
+        "room": found,
+        "task": item,
+        "forms": {name: written(form) for name, form in forms.items()} | _again(failed),
+    }
     return render(request, "rooms/room_task.html", context, status=409 if is_stale(failed) else 200)
 
 

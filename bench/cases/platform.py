@@ -70,11 +70,11 @@ class Server:
     def processor_seconds(self) -> float:
         """Return the processor time of its processes so far."""
         times = (process.cpu_times() for process in self._processes())
-        return sum(time.user + time.system for time in times)
+        return float(sum(time.user + time.system for time in times))
 
     def memory(self) -> int:
         """Return the resident memory of its processes, in bytes."""
-        return sum(process.memory_info().rss for process in self._processes())
+        return int(sum(process.memory_info().rss for process in self._processes()))
 
     def _processes(self) -> list[psutil.Process]:
         return [self.process, *self.process.children(recursive=True)]

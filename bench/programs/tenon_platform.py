@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import django
 
@@ -207,7 +208,7 @@ def alerts(people: list[dict[str, str]]) -> None:
     for person in people:
         user = User.objects.get(email=person["email"])
         told = {"user": user, "organization_id": person["owner"], "kind": "reported", "page": True}
-        newest = Finding.objects.filter(owner_id=person["owner"]).order_by("-reported")[:_ALERTS]
+        newest = Finding.objects.filter(owner=UUID(person["owner"])).order_by("-reported")[:_ALERTS]
         Alert.objects.bulk_create([Alert(finding=item, key=str(item.pk), **told) for item in newest])
 
 

@@ -19,6 +19,7 @@ from tenon.web.organizations.rules import Profile
 from tenon.web.rooms import room_work_services
 from tenon.web.rooms.models import Alert, Finding, Room
 from tenon.web.rooms.room_rules import EntryKind
+from tenon.web.rooms.services import acting
 from tests.web.worlds import client_of, finding, member, organization, room, viewer
 
 pytestmark = pytest.mark.django_db
@@ -68,10 +69,10 @@ class Crowd:
         sharing.share(self.other, shared, self.plant, Profile.COMMENT)
 
     def _tell(self, about: Finding) -> None:
-        actor = self.lead.actor
+        user_id, organization_id = acting(self.lead)
         Alert.objects.create(
-            user_id=actor.user_id,
-            organization_id=actor.organization_id,
+            user_id=user_id,
+            organization_id=organization_id,
             finding=about,
             kind="reported",
             key=str(about.pk),

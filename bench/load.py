@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-__all__ = ["Answers", "load"]
+__all__ = ["Answers", "Ask", "Question", "load"]
 
 _PATIENCE_SECONDS = 30.0
 
@@ -51,11 +51,12 @@ class Answers:
         return len(self.seconds) / self.lasted
 
 
-Ask = Callable[[random.Random], tuple[str, str, bytes | None, dict[str, str]]]
+Question = tuple[str, str, bytes | None, dict[str, str]]
+Ask = Callable[[random.Random], Question]
 
 
-def load(port: int, connections: int, lasting: float, ask: Ask, expected: int = 200) -> Answers:
-    """Ask a server of this machine.
+def load(port: int, connections: int, lasting: float, ask: Ask, expected: frozenset[int] = frozenset({200})) -> Answers:
+    """Ask a server of this machine: each connection sends its next question as soon as it has the last answer.
 
     Parameters
     ----------
@@ -67,8 +68,8 @@ def load(port: int, connections: int, lasting: float, ask: Ask, expected: int = 
         For how long, in seconds.
     ask : callable
         Returns the next question: verb, address, body, headers.
-    expected : int
-        The status that answers have.
+    expected : frozenset of int
+        The statuses that answers have.
 
     Returns
     -------
@@ -88,7 +89,7 @@ def load(port: int, connections: int, lasting: float, ask: Ask, expected: int = 
             answer.read()
             with lock:
                 found.seconds.append(time.monotonic() - start)
-                if answer.status != expected:
+                if answer.status not in expected:
                     found.wrong.append(f"{verb} {address}: {answer.status}")
         line.close()
 

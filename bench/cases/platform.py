@@ -14,11 +14,14 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import psutil
+
 from bench.cases import Extent
-from bench.load import Answers, Ask, load
+from bench.load import Answers, Ask, Question, load
 from bench.table import Row, duration
 from bench.workers import ROOT, Worker, WorkerError, environment
 
@@ -30,6 +33,8 @@ _CONNECTIONS = 16
 _MOST_MEDIAN_SECONDS = 0.060
 _MOST_SLOW_SECONDS = 0.300
 _LEAST_WRITES = 60.0
+_READ_OR_WRITTEN = frozenset({200, 302})
+_ROOM = "the person's room"
 _FORM = {
     "title": "Crack in the shell",
     "description": "Seen at the second tire.",
@@ -41,6 +46,38 @@ _FORM = {
     "marking": "TLP:AMBER",
     "reach": "organization",
 }
+
+
+# A report among so many questions, where lists are read while others write.
+_READS_A_REPORT = 20
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that runs.
+
+    Parameters
+    ----------
+    port : int
+        Where it listens.
+    process : psutil.Process
+        The first of its processes.
+    """
+
+    port: int
+    process: psutil.Process
+
+    def processor_seconds(self) -> float:
+        """Return the processor time of its processes so far."""
+        times = (process.cpu_times() for process in self._processes())
+        return float(sum(time.user + time.system for time in times))
+
+    def memory(self) -> int:
+        """Return the resident memory of its processes, in bytes."""
+        return int(sum(process.memory_info().rss for process in self._processes()))
+
+    def _processes(self) -> list[psutil.Process]:
+        return [self.process, *self.process.children(recursive=True)]
 
 
 def run(extent: Extent) -> list[Row]:
@@ -56,9 +93,7 @@ def run(extent: Extent) -> list[Row]:
         try:
             with Worker("bench.programs.tenon_platform", size) as worker:
                 told = worker.answer()
-            with served() as port:
-                rows = list(_reads(port, told, lasting, size))
-                rows.append(_writes(port, told, lasting))
+            rows = list(measured(told, lasting, size))
             _check_record(variables)
         finally:
             for name in variables:
@@ -66,38 +101,83 @@ def run(extent: Extent) -> list[Row]:
     return rows
 
 
-def _reads(port: int, told: dict[str, Any], lasting: float, size: dict[str, int]) -> Iterator[Row]:
-    pages = {
+def measured(told: dict[str, Any], lasting: float, size: dict[str, int]) -> Iterator[Row]:
+    """Serve the filled database that the environment names, and ask."""
+    case = f"platform, {size['findings']:,} findings"
+    with served() as server:
+        for name, addresses in _pages(told, size).items():
+            yield from _read(server, f"{case}: {name}", _readers(told, addresses), lasting)
+        before = server.memory()
+        yield from _read(server, f"{case}: list, a report after {_READS_A_REPORT} of them", _mixed(told), lasting)
+        yield _writes(server, told, lasting)
+        after = server.memory()
+        grown = f"{before / 2**20:.0f} MiB before the last two loads, {after / 2**20:.0f} MiB after them"
+        yield Row(case="platform: memory of the server's processes", measured=grown)
+
+
+def _pages(told: dict[str, Any], size: dict[str, int]) -> dict[str, list[str]]:
+    """Name pages and their addresses; the room is each person's own."""
+    few = [
+        f"/findings/?search=kiln+{number}" for number in range(1000, size["findings"], max(1, size["findings"] // 997))
+    ]
+    return {
         "list": ["/findings/"],
         "narrowed list": ["/findings/?state=open&severity=3", "/findings/?channel=sea", "/findings/?overdue=1"],
-        "search": ["/findings/?search=kiln+crack", "/findings/?search=berth", "/findings/?search=nothing+such"],
+        "search for what many hold": ["/findings/?search=kiln+crack", "/findings/?search=berth"],
+        "search for what few hold, others each time": few or ["/findings/?search=kiln+7"],
         "page 40 of the list": ["/findings/?page=40"],
+        "map": ["/findings/map/"],
+        "ledger": ["/findings/ledger/"],
+        "rooms": ["/rooms/"],
+        "a room": [_ROOM],
         "a finding": told["pages"],
         "overview": ["/"],
     }
-    for name, addresses in pages.items():
-
-        def ask(draw: random.Random, addresses: list[str] = addresses) -> tuple[str, str, None, dict[str, str]]:
-            return "GET", draw.choice(addresses), None, _cookie(draw.choice(told["sessions"]))
-
-        load(port, 4, min(lasting, 2.0), ask)  # warms processes and the file's pages
-        found = _sound(load(port, _CONNECTIONS, lasting, ask))
-        case = f"platform, {size['findings']:,} findings: {name}"
-        measured = f"{found.rate:.0f} pages/s, {_CONNECTIONS} connections"
-        yield Row(case=f"{case}, median", measured=measured, value=found.median, unit="s", most=_MOST_MEDIAN_SECONDS)
-        yield Row(
-            case=f"{case}, 95th percentile",
-            measured=duration(found.slow),
-            value=found.slow,
-            unit="s",
-            most=_MOST_SLOW_SECONDS,
-        )
 
 
-def _writes(port: int, told: dict[str, Any], lasting: float) -> Row:
+def _readers(told: dict[str, Any], addresses: list[str]) -> Ask:
+    return lambda draw: _get(draw, told, addresses)
+
+
+def _get(draw: random.Random, told: dict[str, Any], addresses: list[str]) -> Question:
+    session, address = draw.choice(told["sessions"]), draw.choice(addresses)
+    return "GET", session["room"] if address == _ROOM else address, None, _cookie(session)
+
+
+def _mixed(told: dict[str, Any]) -> Ask:
+    def ask(draw: random.Random) -> Question:
+        if draw.random() < 1 / _READS_A_REPORT:
+            return _report(draw.choice(told["sessions"]))
+        return _get(draw, told, ["/findings/"])
+
+    return ask
+
+
+def _read(server: Server, case: str, ask: Ask, lasting: float) -> Iterator[Row]:
+    load(server.port, 4, min(lasting, 2.0), ask, _READ_OR_WRITTEN)  # warms processes and the file's pages
+    before = server.processor_seconds()
+    found = _sound(load(server.port, _CONNECTIONS, lasting, ask, _READ_OR_WRITTEN))
+    each = (server.processor_seconds() - before) / len(found.seconds)
+    text = f"{found.rate:.0f} pages/s, {_CONNECTIONS} connections, {duration(each)} of processor time each"
+    yield Row(case=f"{case}, median", measured=text, value=found.median, unit="s", most=_MOST_MEDIAN_SECONDS)
+    yield Row(
+        case=f"{case}, 95th percentile",
+        measured=duration(found.slow),
+        value=found.slow,
+        unit="s",
+        most=_MOST_SLOW_SECONDS,
+    )
+
+
+def _writes(server: Server, told: dict[str, Any], lasting: float) -> Row:
     ask: Ask = lambda draw: _report(draw.choice(told["sessions"]))  # noqa: E731 - named by its use
-    found = _sound(load(port, _CONNECTIONS, lasting, ask, expected=302))
-    measured = f"median {duration(found.median)}, 95th percentile {duration(found.slow)}"
+    before = server.processor_seconds()
+    found = _sound(load(server.port, _CONNECTIONS, lasting, ask, _READ_OR_WRITTEN))
+    each = (server.processor_seconds() - before) / len(found.seconds)
+    measured = (
+        f"median {duration(found.median)}, 95th percentile {duration(found.slow)}, "
+        f"{duration(each)} of processor time each"
+    )
     return Row(
         case="platform: reports a second, with their record",
         measured=measured,
@@ -107,7 +187,7 @@ def _writes(port: int, told: dict[str, Any], lasting: float) -> Row:
     )
 
 
-def _report(session: dict[str, str]) -> tuple[str, str, bytes, dict[str, str]]:
+def _report(session: dict[str, str]) -> Question:
     token = "a" * 32
     body = urllib.parse.urlencode({**_FORM, "owner": session["owner"], "csrfmiddlewaretoken": token}).encode()
     cookie = f"{session['name']}={session['value']}; {session['csrf']}={token}"
@@ -128,7 +208,7 @@ def _sound(found: Answers) -> Answers:
 
 
 @contextmanager
-def served() -> Iterator[int]:
+def served() -> Iterator[Server]:
     """Serve the filled database on a free port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -139,7 +219,7 @@ def served() -> Iterator[int]:
     )
     try:
         _wait_for(port)
-        yield port
+        yield Server(port, psutil.Process(server.pid))
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         server.wait()

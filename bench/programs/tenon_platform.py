@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import django
 
@@ -26,6 +27,8 @@ _BEGAN = datetime(2025, 1, 1, tzinfo=UTC)
 _SITES = 4  # below each group
 _BATCH = 5000
 _PEOPLE = 16
+_ATTACHED, _SAID, _TASKS = 15, 40, 10  # findings, notes and tasks of each room
+_ALERTS = 20  # unread, of each person
 _WORDS = ("kiln", "shell", "crack", "pump", "seal", "crane", "berth", "valve", "belt", "leak", "cable", "gauge")
 
 
@@ -45,6 +48,8 @@ def main() -> None:
         everybody = organizations(channel.config["organizations"])
         people = sessions(everybody)
         pages = findings(everybody, channel.config["findings"], draw)
+        rooms(everybody, people)
+        alerts(people)
         entries(everybody, channel.config["entries"])
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -91,7 +96,12 @@ def sessions(everybody: list[Organization]) -> list[dict[str, str]]:
         browser = Client()
         browser.force_login(user)
         name = settings.SESSION_COOKIE_NAME
-        session = {"name": name, "value": browser.cookies[name].value, "csrf": settings.CSRF_COOKIE_NAME}
+        session = {
+            "email": user.email,
+            "name": name,
+            "value": browser.cookies[name].value,
+            "csrf": settings.CSRF_COOKIE_NAME,
+        }
         cookies.append({**session, "owner": str(head.pk)})
     return cookies
 
@@ -123,6 +133,7 @@ def findings(
                 urgency=draw.randint(1, 4),
                 source="page",
                 place=f"Bay {place % 50}",
+                **_somewhere(place),
                 state=draw.choice(["reported", "triaged", "rejected"]),
                 reported=_BEGAN + timedelta(minutes=3 * place + draw.random()),
                 marking="TLP:GREEN" if chance < 0.15 else "TLP:AMBER",  # noqa: PLR2004 - a tenth and a twentieth
@@ -151,6 +162,54 @@ def findings(
         some += [f"/findings/{item.pk}/" for item in batch if item.reach == "community"][:40]
     Counter.objects.bulk_create([Counter(organization_id=pk, last=last) for pk, last in numbers.items()])
     return draw.sample(some, min(200, len(some)))
+
+
+def _somewhere(place: int) -> dict[str, float]:
+    """Say where every third finding is."""
+    return {} if place % 3 else {"latitude": place * 7 % 130 - 55.0, "longitude": place * 13 % 360 - 180.0}
+
+
+def rooms(everybody: list[Organization], people: list[dict[str, str]]) -> None:
+    """Open a room for each person's organization, with findings, tasks and a timeline, and tell its address."""
+    from django.utils import timezone
+
+    from tenon.web.accounts.models import User
+    from tenon.web.audit.rules import Actor
+    from tenon.web.organizations.rules import Profile
+    from tenon.web.organizations.selectors import viewer_for
+    from tenon.web.rooms import room_selectors, room_services, room_work_services
+    from tenon.web.rooms.room_rules import Affected, EntryKind
+
+    heads = everybody[:: _SITES + 1]
+    fields = {"description": "The strait is closed.", "channel": "sea", "hazard": "natural", "severity": 3}
+    for number, person in enumerate(people):
+        user = User.objects.get(email=person["email"])
+        viewer = viewer_for(user, None, Actor(user.pk))
+        head = heads[number % len(heads)]
+        room = room_services.open_room(viewer, head, {**fields, "title": f"Strait {number}"})
+        room_services.bring_in(viewer, room, heads[(number + 1) % len(heads)])
+        (commander,) = room_selectors.participants_of(room)
+        viewer = viewer_for(user, None, Actor(user.pk))  # in the room's group by now
+        for item in room_selectors.attachable(viewer, room)[:_ATTACHED]:
+            room_work_services.attach(viewer, room, item, Profile.COMMENT)
+        for day in range(_SAID):
+            room_work_services.write(viewer, room, EntryKind.FACT, f"Ship {day} waits.")
+        for day in range(_TASKS):
+            room_work_services.give_task(viewer, room, f"Unload ship {day}", commander, timezone.now())
+        room_work_services.affect(viewer, room, Affected.LANE, "Shanghai to Rotterdam")
+        person["room"] = f"/rooms/{room.pk}/"
+
+
+def alerts(people: list[dict[str, str]]) -> None:
+    """Tell each person of findings of their own, unread."""
+    from tenon.web.accounts.models import User
+    from tenon.web.rooms.models import Alert, Finding
+
+    for person in people:
+        user = User.objects.get(email=person["email"])
+        told = {"user": user, "organization_id": person["owner"], "kind": "reported", "page": True}
+        newest = Finding.objects.filter(owner=UUID(person["owner"])).order_by("-reported")[:_ALERTS]
+        Alert.objects.bulk_create([Alert(finding=item, key=str(item.pk), **told) for item in newest])
 
 
 def _groups() -> dict[Any, list[Any]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from django.apps import apps
 from django.conf import LazySettings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
@@ -31,7 +31,7 @@ def django_db_modify_db_settings(request: pytest.FixtureRequest, tmp_path_factor
 @pytest.fixture(autouse=True)
 def _in_english() -> Iterator[None]:
     """Leave neither the language of one test to the next, nor its counts of attempts."""
-    cache.clear()
+    _forget()
     yield
     translation.deactivate()
 
@@ -39,7 +39,12 @@ def _in_english() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _no_attempts_yet() -> None:
     """Forget the sign-ins of other tests: too many in a minute from one address are refused."""
-    cache.clear()
+    _forget()
+
+
+def _forget() -> None:
+    for kept in caches.all(initialized_only=True):
+        kept.clear()
 
 
 @pytest.fixture(autouse=True)

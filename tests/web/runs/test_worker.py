@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tenon.data import example_chain, write_chain
@@ -200,3 +202,20 @@ def test_progress_that_cannot_be_read_is_none(tmp_path: Path) -> None:
         assert execution.read_progress(tmp_path) == Progress()
     (tmp_path / "progress.json").write_text('{"stage": "days", "done": 3, "total": 9}', encoding="ascii")
     assert execution.read_progress(tmp_path) == Progress("days", 3, 9)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps its statistics by itself")
+@pytest.mark.django_db
+def test_statistics_are_refreshed_when_a_worker_begins_and_not_at_every_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    worker, turns = Worker(pause_seconds=0), []
+
+    def turn(_worker: Worker) -> bool:
+        turns.append(1)
+        if len(turns) == 3:
+            worker.end()
+        return False
+
+    monkeypatch.setattr(Worker, "work_once", turn)
+    with CaptureQueriesContext(connection) as asked:
+        worker.run()
+    assert [query["sql"] for query in asked.captured_queries] == ["ANALYZE"]

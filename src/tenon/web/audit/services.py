@@ -140,9 +140,13 @@ def _entry(statement: Statement) -> Entry:
 
 def _end_of(chain: str) -> Chain:
     """Lock and return the end of a chain, so that nobody else continues it meanwhile."""
-    Chain.objects.get_or_create(name=chain, defaults={"digest": BEGINNING})
     # SQLite holds the lock of the whole database since the transaction began and takes no lock of a row.
-    return Chain.objects.select_for_update().get(name=chain)
+    ends = Chain.objects.select_for_update().filter(name=chain)
+    end = ends.first()
+    if end is None:
+        Chain.objects.get_or_create(name=chain, defaults={"digest": BEGINNING})
+        end = ends.get()
+    return end
 
 
 def make_root(day: date) -> DailyRoot:

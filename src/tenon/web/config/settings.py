@@ -93,8 +93,17 @@ if SQLITE:
         "timeout": 20,
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# A thread keeps its connection for a minute: to open one, even of SQLite, costs as much as ten queries.
+DATABASES["default"]["CONN_MAX_AGE"] = 60
+
+# In the memory of each process. What is remembered for viewers is large and has a place of its own, so that it pushes
+# out no count of attempts.
+_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
+CACHES = {
+    "default": {"BACKEND": _MEMORY, "OPTIONS": {"MAX_ENTRIES": 10_000}},
+    "remembered": {"BACKEND": _MEMORY, "LOCATION": "remembered", "OPTIONS": {"MAX_ENTRIES": 300}},
+}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -10,7 +10,11 @@ from django.shortcuts import render
 
 from tenon.web.organizations import selectors
 from tenon.web.organizations.middleware import ViewerRequest
-from tenon.web.rooms.selectors import findings_for, totals, waiting_for
+from tenon.web.organizations.policies import Viewer
+from tenon.web.organizations.remembering import remembered
+from tenon.web.rooms.models import Finding
+from tenon.web.rooms.rules import Action
+from tenon.web.rooms.selectors import TEXTS, findings_for, totals, waiting_for
 
 _SHOWN = 8
 
@@ -21,14 +25,18 @@ def home(request: HttpRequest) -> HttpResponse:
     viewer = cast("ViewerRequest", request).viewer
     acting = viewer.actor.organization_id
     organization = selectors.organization_for(viewer, acting) if acting else None
-    waiting = [(action, findings[:_SHOWN]) for action, findings in waiting_for(viewer)]
     context = {
         "organization": organization,
-        "totals": totals(findings_for(viewer)),
-        "tasks": [(action, findings) for action, findings in waiting if findings],
+        "totals": remembered(viewer, "totals of findings", lambda: totals(findings_for(viewer))),
+        "tasks": remembered(viewer, "what waits", lambda: _tasks(viewer)),
         "below": len(viewer.own) - 1,
         "people": selectors.people_of(organization).count() if organization else 0,
         "groups": selectors.groups_of(viewer).count(),
         "waiting": selectors.guests_to_consent(organization) if organization and viewer.can("administer") else [],
     }
     return render(request, "config/home.html", context)
+
+
+def _tasks(viewer: Viewer) -> list[tuple[Action, list[Finding]]]:
+    waiting = ((action, list(findings.defer(*TEXTS)[:_SHOWN])) for action, findings in waiting_for(viewer))
+    return [(action, findings) for action, findings in waiting if findings]

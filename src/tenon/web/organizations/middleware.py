@@ -38,8 +38,8 @@ class ViewerMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer a request that knows its viewer."""
         asking = cast("ViewerRequest", request)
-        asking.viewer = _viewer(request)
         asking.acting_choices = cast("list[Membership]", SimpleLazyObject(lambda: _choices(request)))
+        asking.viewer = _viewer(asking)
         with looking_as(asking.viewer):
             response = self.get_response(request)
         if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
@@ -58,8 +58,9 @@ def _choices(request: HttpRequest) -> list[Membership]:
     return list(memberships_of(request.user)) if request.user.is_authenticated else []
 
 
-def _viewer(request: HttpRequest) -> Viewer:
+def _viewer(request: ViewerRequest) -> Viewer:
     if not request.user.is_authenticated:
         return NOBODY
     chosen = request.session.get(ORGANIZATION)
-    return viewer_for(request.user, uuid.UUID(chosen) if chosen else None, actor_of(request))
+    organization_id = uuid.UUID(chosen) if chosen else None
+    return viewer_for(request.user, organization_id, actor_of(request), request.acting_choices)

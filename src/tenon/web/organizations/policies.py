@@ -131,9 +131,11 @@ def visible_to(objects: QuerySet[S], viewer: Viewer, permission: Permission = Pe
 
 def _from_others(kind: str, viewer: Viewer, permission: Permission) -> Q:
     profiles = [profile for profile in Profile if permission in PERMISSIONS[profile]]
-    receivers = Q(organization_id__in=viewer.own)
+    with_history = [group for group, since in viewer.groups.items() if since is None]
+    receivers = Q(organization_id__in=viewer.own) | Q(group_id__in=with_history)
     for group, since in viewer.groups.items():
-        receivers |= Q(group_id=group) if since is None else Q(group_id=group, granted__gte=since)
+        if since is not None:
+            receivers |= Q(group_id=group, granted__gte=since)
     shares = Share.objects.filter(receivers, subject_kind=kind, profile__in=profiles, revoked__isnull=True)
     route = ~Q(reach=Reach.ORGANIZATION) & Q(pk__in=shares.values("subject_id"))
     if permission is Permission.READ:

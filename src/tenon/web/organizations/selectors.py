@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
@@ -97,7 +97,9 @@ def memberships_of(user: User) -> QuerySet[Membership]:
     return active.select_related("organization", "role").order_by("-is_home", "since")
 
 
-def viewer_for(user: User, organization_id: uuid.UUID | None, actor: Actor) -> Viewer:
+def viewer_for(
+    user: User, organization_id: uuid.UUID | None, actor: Actor, active: Sequence[Membership] | None = None
+) -> Viewer:
     """Find what a person who acts for an organization may see and do.
 
     Parameters
@@ -108,31 +110,37 @@ def viewer_for(user: User, organization_id: uuid.UUID | None, actor: Actor) -> V
         The organization acted for; the person's home where none is named or the membership no longer counts.
     actor : Actor
         Request and address, for the record.
+    active : sequence of Membership, optional
+        As `memberships_of` lists them, where the caller has them already.
 
     Returns
     -------
     Viewer
         Without any capability where the person belongs to no organization.
     """
-    active = list(memberships_of(user))
+    if active is None:
+        active = list(memberships_of(user))
     if not user.is_active or not active:
         return Viewer(actor=Actor(user.pk, request_id=actor.request_id, address=actor.address))
     chosen = next((item for item in active if item.organization_id == organization_id), active[0])
     allows = chosen.role.allows
-    resting = frozenset() if has_second_step(user) else allows & SECOND_STEP
+    resting = allows & SECOND_STEP
+    if resting and has_second_step(user):
+        resting = frozenset()
     own = frozenset(tree_below(chosen.organization).values_list("pk", flat=True))
-    groups = GroupMembership.objects.filter(organization_id__in=own, until__isnull=True).select_related("group")
-    ceilings = Ceiling.objects.filter(receiver_id=chosen.organization.root_id)
+    groups = GroupMembership.objects.filter(organization_id__in=own, until__isnull=True)
+    ceilings = Ceiling.objects.filter(receiver_id=chosen.organization.root_id).values_list("giver_id", "marking")
     since: dict[uuid.UUID, datetime | None] = {}
-    for item in groups.order_by("-since"):  # the earliest joining of several counts
-        since[item.group_id] = None if item.group.open_history else item.since
+    joined = groups.order_by("-since").values_list("group_id", "since", "group__open_history")
+    for group, moment, is_open in joined:  # the earliest joining of several counts
+        since[group] = None if is_open else moment
     return Viewer(
         actor=Actor(user.pk, chosen.organization_id, None, actor.request_id, actor.address),
         capabilities=allows - resting,
         resting=resting,
         own=own,
         groups=since,
-        ceilings={item.giver_id: Marking(item.marking) for item in ceilings},
+        ceilings={giver: Marking(marking) for giver, marking in ceilings},
     )
 
 

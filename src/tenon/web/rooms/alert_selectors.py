@@ -6,11 +6,12 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from tenon.web.accounts.models import User
 from tenon.web.organizations.models import Membership, Organization
 from tenon.web.organizations.policies import Viewer
+from tenon.web.organizations.remembering import remembered
 from tenon.web.organizations.rules import MembershipState
 from tenon.web.rooms.alert_rules import DEFAULTS, AlertKind, DeliveryState, Plan, Way
 from tenon.web.rooms.models import (
@@ -61,12 +62,17 @@ def alerts_for(viewer: Viewer) -> QuerySet[Alert]:
     QuerySet of Alert
         About findings and rooms that the viewer may read now, the newest first.
     """
-    of_findings = Alert.objects.filter(finding__in=findings_for(viewer).order_by().values("pk"))
-    of_rooms = Alert.objects.filter(room__in=rooms_for(viewer).order_by().values("pk"))
-    mine = (of_findings | of_rooms).filter(
+    # Asked of each alert: they are few of all that the viewer may see.
+    of_finding = Exists(findings_for(viewer).order_by().filter(pk=OuterRef("finding_id")))
+    of_room = Exists(rooms_for(viewer).order_by().filter(pk=OuterRef("room_id")))
+    return _told(viewer).filter(of_finding | of_room).select_related("finding__owner", "room__owner", "task")
+
+
+def _told(viewer: Viewer) -> QuerySet[Alert]:
+    """List what a viewer was told, whether they may still see it or not: what it holds goes to nobody."""
+    return Alert.objects.filter(
         user_id__in=[viewer.actor.user_id], organization_id__in=[viewer.actor.organization_id], page=True
     )
-    return mine.select_related("finding__owner", "room__owner", "task")
 
 
 def unread(viewer: Viewer) -> int:
@@ -84,6 +90,12 @@ def unread(viewer: Viewer) -> int:
     """
     if viewer.actor.organization_id is None:
         return 0
+    # Every page asks. New alerts come with an entry of the record; those that were read are no entry, but fewer.
+    told = _told(viewer).filter(read__isnull=True).count()
+    return remembered(viewer, f"unread of {told} alerts", lambda: _unread(viewer)) if told else 0
+
+
+def _unread(viewer: Viewer) -> int:
     return alerts_for(viewer).filter(read__isnull=True).order_by()[:_COUNTED].count()
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tenon.web.rooms.ledger_rules import HEIGHT, NORTH, SOUTH, WIDTH, Month, land_rows, place_on_map
+from tenon.web.rooms.models import Finding
 from tenon.web.rooms.rules import Severity, Urgency
-from tenon.web.rooms.selectors import Shown
 
 __all__ = ["Chart", "Place", "WorldMap", "chart_of", "map_of", "matrix_of"]
 
@@ -174,7 +174,7 @@ class Place:
         Of its circle.
     severity : Severity
         Of the worst of them.
-    findings : list of Shown
+    findings : list of Finding
         All of them.
     """
 
@@ -183,7 +183,7 @@ class Place:
     y: str
     radius: str
     severity: Severity
-    findings: list[Shown]
+    findings: list[Finding]
 
 
 @dataclass(frozen=True)
@@ -210,12 +210,12 @@ class WorldMap:
     height: int = HEIGHT
 
 
-def map_of(findings: Sequence[Shown]) -> WorldMap:
+def map_of(findings: Sequence[Finding]) -> WorldMap:
     """Lay out open findings on a map with the Pacific in its middle.
 
     Parameters
     ----------
-    findings : sequence of Shown
+    findings : sequence of Finding
         With their places, the most severe first.
 
     Returns
@@ -223,15 +223,15 @@ def map_of(findings: Sequence[Shown]) -> WorldMap:
     WorldMap
         Findings less than a tenth of a degree apart share a circle.
     """
-    gathered: dict[tuple[float, float], list[Shown]] = {}
+    gathered: dict[tuple[float, float], list[Finding]] = {}
     for item in findings:
-        latitude, longitude = item.finding.latitude, item.finding.longitude
+        latitude, longitude = item.latitude, item.longitude
         if latitude is not None and longitude is not None:
             gathered.setdefault((round(latitude, 1), round((longitude + 180) % 360 - 180, 1)), []).append(item)
     places = []
     for number, ((latitude, longitude), there) in enumerate(gathered.items(), start=1):
         x, y = place_on_map(latitude, longitude)
-        severity = Severity(max(item.finding.severity for item in there))
+        severity = Severity(max(item.severity for item in there))
         radius = _RADII[severity] + (4 if len(there) > 1 else 0)
         places.append(Place(number, _number(x), _number(y), str(radius), severity, there))
     return WorldMap(

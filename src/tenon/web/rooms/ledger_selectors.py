@@ -21,7 +21,7 @@ from tenon.web.rooms.labels import LABELS
 from tenon.web.rooms.ledger_rules import Dimension, Figures, Month, months_between, months_of, rank_of
 from tenon.web.rooms.models import Finding
 from tenon.web.rooms.rules import OPEN, Channel, FindingState, Hazard, Level, Severity, Urgency
-from tenon.web.rooms.selectors import Shown, findings_for, narrowed, overdue_condition, shown
+from tenon.web.rooms.selectors import TEXTS, findings_for, kept_back, listed, narrowed, overdue_condition
 
 __all__ = ["MAP_LIMIT", "Ledger", "LedgerRow", "ledger_for", "on_the_map"]
 
@@ -208,7 +208,7 @@ def _beginning(month: date) -> datetime:
     return timezone.make_aware(datetime.combine(month, time()))
 
 
-def on_the_map(viewer: Viewer, wanted: Mapping[str, str]) -> tuple[list[Shown], bool]:
+def on_the_map(viewer: Viewer, wanted: Mapping[str, str]) -> tuple[list[Finding], bool]:
     """List the open findings that a viewer may see with their place, the most severe first.
 
     Parameters
@@ -220,14 +220,14 @@ def on_the_map(viewer: Viewer, wanted: Mapping[str, str]) -> tuple[list[Shown], 
 
     Returns
     -------
-    list of Shown
+    list of Finding
         At most `MAP_LIMIT`; those whose place is kept back from the viewer are left out.
     bool
         Whether there are more.
     """
-    there = narrowed(findings_for(viewer), wanted).filter(
+    there = narrowed(listed(findings_for(viewer)), wanted).filter(
         state__in=OPEN, latitude__isnull=False, longitude__isnull=False
     )
-    found = list(there.order_by("-severity", "-reported", "-pk")[: MAP_LIMIT + 1])
-    seen = shown(viewer, found[:MAP_LIMIT])
-    return [item for item in seen if item.finding.latitude is not None], len(found) > MAP_LIMIT
+    found = list(there.order_by("-severity", "-reported", "-pk").defer(*TEXTS)[: MAP_LIMIT + 1])
+    seen = kept_back(viewer, found[:MAP_LIMIT])
+    return [item for item in seen if item.latitude is not None], len(found) > MAP_LIMIT

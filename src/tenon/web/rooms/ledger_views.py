@@ -10,19 +10,23 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from tenon.web.accounts.models import User
 from tenon.web.organizations.middleware import ViewerRequest
+from tenon.web.organizations.policies import Viewer
+from tenon.web.organizations.remembering import remembered_part
 from tenon.web.organizations.rules import Capability
 from tenon.web.rooms import export_services
 from tenon.web.rooms.labels import choices_of
 from tenon.web.rooms.ledger_drawings import chart_of, map_of, matrix_of
 from tenon.web.rooms.ledger_rules import Dimension
 from tenon.web.rooms.ledger_selectors import MAP_LIMIT, ledger_for, on_the_map
-from tenon.web.rooms.rules import Channel, Hazard, Severity, Urgency
+from tenon.web.rooms.rules import Severity, Urgency
 from tenon.web.rooms.selectors import shown
 from tenon.web.rooms.views import visible_finding
 
@@ -51,12 +55,6 @@ def _wanted(request: HttpRequest) -> dict[str, str]:
 def _context(request: HttpRequest, wanted: dict[str, str]) -> dict[str, Any]:
     return {
         "wanted": wanted,
-        "query": "".join(f"&{name}={value}" for name, value in wanted.items()),
-        "choices": {
-            "channel": choices_of(Channel),
-            "hazard": choices_of(Hazard),
-            "severity": choices_of(Severity),
-        },
         "may_export": Capability.EXPORT in cast("ViewerRequest", request).viewer.capabilities,
     }
 
@@ -68,10 +66,16 @@ def ledger(request: HttpRequest) -> HttpResponse:
     sent = request.GET.get("by", "")
     by = Dimension(sent) if sent in set(Dimension) else Dimension.ORGANIZATION
     wanted = _wanted(request)
+    figures = remembered_part(viewer, f"ledger by {by}", wanted, lambda: _figures(viewer, by, wanted))
+    return render(request, "rooms/ledger.html", {**_context(request, wanted), "by": by.value, "figures": figures})
+
+
+def _figures(viewer: Viewer, by: Dimension, wanted: dict[str, str]) -> SafeString:
     found = ledger_for(viewer, by, wanted)
     context = {
-        **_context(request, wanted),
         "ledger": found,
+        "wanted": wanted,
+        "query": "".join(f"&{name}={value}" for name, value in wanted.items()),
         "by": by.value,
         "dimensions": [{"value": item.value, "title": title} for item, title in _TITLES.items()],
         "title": _TITLES[by],
@@ -80,16 +84,21 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "urgencies": list(reversed(Urgency)),
         "matrix": matrix_of(found.matrix),
     }
-    return render(request, "rooms/ledger.html", context)
+    return render_to_string("rooms/ledger_figures.html", context)
 
 
 @login_required
 def hazard_map(request: HttpRequest) -> HttpResponse:
     """Show where open hazards are."""
-    wanted = _wanted(request)
-    found, more = on_the_map(cast("ViewerRequest", request).viewer, wanted)
-    context = {**_context(request, wanted), "map": map_of(found), "count": len(found), "more": more, "most": MAP_LIMIT}
-    return render(request, "rooms/map.html", context)
+    viewer, wanted = cast("ViewerRequest", request).viewer, _wanted(request)
+    drawing = remembered_part(viewer, "map", wanted, lambda: _drawing(viewer, wanted))
+    return render(request, "rooms/map.html", {**_context(request, wanted), "drawing": drawing})
+
+
+def _drawing(viewer: Viewer, wanted: dict[str, str]) -> SafeString:
+    found, more = on_the_map(viewer, wanted)
+    context = {"map": map_of(found), "count": len(found), "more": more, "most": MAP_LIMIT}
+    return render_to_string("rooms/map_drawing.html", {**context, "severities": choices_of(Severity)})
 
 
 @login_required

@@ -10,8 +10,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import Http404, HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from tenon.web.organizations.policies import Viewer
+from tenon.web.organizations.remembering import remembered
 from tenon.web.organizations.rules import Hidden, Profile
 from tenon.web.rooms import (
     room_forms,
@@ -26,7 +30,17 @@ from tenon.web.rooms.room_rules import Affected, EntryKind, Part, Power, RoomSta
 from tenon.web.rooms.room_selectors import candidates
 from tenon.web.rooms.services import STALE
 
-__all__ = ["PEOPLE_ACTIONS", "ROOM_ACTIONS", "RoomAction", "forms_of", "is_stale", "refuse", "sent"]
+__all__ = [
+    "PEOPLE_ACTIONS",
+    "ROOM_ACTIONS",
+    "RoomAction",
+    "WrittenForm",
+    "forms_of",
+    "is_stale",
+    "refuse",
+    "sent",
+    "written",
+]
 
 Apply = Callable[[Viewer, Room, Any], None]
 
@@ -173,10 +187,42 @@ PEOPLE_ACTIONS: Mapping[str, RoomAction] = {
 }
 
 
+@dataclass(frozen=True)
+class WrittenForm:
+    """A form of a page as it was written.
+
+    Parameters
+    ----------
+    text : SafeString
+        Its fields.
+    is_bound : bool
+        Whether it was sent and refused.
+    """
+
+    text: SafeString
+    is_bound: bool = False
+
+
+def written(form: RoomForm) -> WrittenForm:
+    """Write the fields of a form.
+
+    Parameters
+    ----------
+    form : RoomForm
+        Fresh, or one that was refused.
+
+    Returns
+    -------
+    WrittenForm
+        In the language of the page.
+    """
+    return WrittenForm(render_to_string("pages/fields.html", {"form": form}), form.is_bound)
+
+
 def forms_of(
     actions: Mapping[str, RoomAction], viewer: Viewer, room: Room, given: frozenset[Power]
-) -> dict[str, RoomForm]:
-    """Make the forms that a page offers.
+) -> dict[str, WrittenForm]:
+    """Write the forms that a page offers, from memory where nothing was recorded since.
 
     Parameters
     ----------
@@ -191,11 +237,19 @@ def forms_of(
 
     Returns
     -------
-    dict from str to RoomForm
+    dict from str to WrittenForm
         By action, spaces as underscores, as templates name them.
     """
+    # The room was read before, and another version of it may have been recorded since.
+    question = f"forms of room {room.pk} as of {room.version}, {sorted(given)}: {list(actions)}, {get_language()}"
+    return remembered(viewer, question, lambda: _offered(actions, viewer, room, given))
+
+
+def _offered(
+    actions: Mapping[str, RoomAction], viewer: Viewer, room: Room, given: frozenset[Power]
+) -> dict[str, WrittenForm]:
     return {
-        name.replace(" ", "_"): action.form(room=room, viewer=viewer, action=name)
+        name.replace(" ", "_"): written(action.form(room=room, viewer=viewer, action=name))
         for name, action in actions.items()
         if not action.by_row
         and (action.power is None or action.power in given)

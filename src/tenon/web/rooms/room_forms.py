@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.forms.renderers import BaseRenderer
+from django.forms.utils import flatatt
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -46,6 +50,24 @@ class ParticipantField(forms.ModelChoiceField):  # type: ignore[type-arg]  # tak
     def label_from_instance(self, obj: Participant) -> str:
         """Name the person and the organization."""
         return f"{obj.user.name} · {obj.organization.name}"
+
+
+class LongSelect(forms.Select):
+    """A list of many choices, written at once: a template for each of them takes longer than the rest of the page."""
+
+    def render(
+        self,
+        name: str,
+        value: Any,  # noqa: ANN401 - as Django's widgets
+        attrs: dict[str, Any] | None = None,
+        renderer: BaseRenderer | None = None,  # noqa: ARG002 - as Django's widgets
+    ) -> SafeString:
+        """Draw the field."""
+        chosen = set(self.format_value(value))
+        offered = ((str(key), " selected" if str(key) in chosen else "", label) for key, label in self.choices)
+        options = format_html_join("", '<option value="{}"{}>{}</option>', offered)
+        given = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
+        return format_html("<select{}>{}</select>", given, options)
 
 
 class FindingField(forms.ModelChoiceField):  # type: ignore[type-arg]  # the same
@@ -183,7 +205,9 @@ class AttachForm(RoomForm):
 
     def offer(self, room: Room, viewer: Viewer) -> None:
         """Offer the findings that the viewer can share."""
-        self.fields["finding"] = FindingField(attachable(viewer, room), label=_("Hazard"), empty_label=None)
+        self.fields["finding"] = FindingField(
+            attachable(viewer, room), label=_("Hazard"), empty_label=None, widget=LongSelect
+        )
         self.fields["profile"] = forms.ChoiceField(
             label=_("The others may"), choices=organization_choices(Profile), initial=Profile.PROPOSE.value
         )

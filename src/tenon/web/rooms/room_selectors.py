@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from tenon.web.accounts.models import User
 from tenon.web.organizations.models import Membership, Organization
@@ -403,8 +403,13 @@ def findings_of(viewer: Viewer, room: Room) -> list[RoomFinding]:
     list of RoomFinding
         With their findings; the most severe first.
     """
-    links = links_of(room).filter(finding__in=findings_for(viewer).order_by().values("pk"))
+    links = links_of(room).filter(_visible_finding(viewer))
     return list(links.select_related("finding__owner", "share").order_by("-finding__severity", "attached", "id"))
+
+
+def _visible_finding(viewer: Viewer) -> Exists:
+    """Ask of each link by itself: a room holds few findings of all that the viewer may see."""
+    return Exists(findings_for(viewer).order_by().filter(pk=OuterRef("finding_id")))
 
 
 def open_musts(viewer: Viewer, rooms: Sequence[Room]) -> dict[uuid.UUID, int]:
@@ -423,8 +428,12 @@ def open_musts(viewer: Viewer, rooms: Sequence[Room]) -> dict[uuid.UUID, int]:
         By the rooms' identifiers; without rooms that have none.
     """
     links = RoomFinding.objects.filter(
-        _holds("finding__"), room__in=rooms, detached__isnull=True, share__revoked__isnull=True
-    ).filter(finding__in=findings_for(viewer).order_by().values("pk"))
+        _holds("finding__"),
+        _visible_finding(viewer),
+        room__in=rooms,
+        detached__isnull=True,
+        share__revoked__isnull=True,
+    )
     return dict(links.order_by().values_list("room_id").annotate(Count("pk")))
 
 
@@ -515,8 +524,8 @@ def attachable(viewer: Viewer, room: Room) -> QuerySet[Finding]:
     """
     there = links_of(room).values("finding_id")
     able = findings_for(viewer, Permission.SHARE).filter(state__in=[state.value for state in OPEN])
-    newest = able.exclude(pk__in=there).values_list("pk", flat=True)[:_ATTACHABLE]
-    return findings_for(viewer, Permission.SHARE).filter(pk__in=list(newest))
+    newest = able.exclude(pk__in=there).select_related(None).values("pk")[:_ATTACHABLE]
+    return findings_for(viewer, Permission.SHARE).filter(pk__in=newest)
 
 
 def tasks_of(room: Room) -> QuerySet[RoomTask]:

@@ -29,10 +29,19 @@ from tenon.web.rooms import (
 )
 from tenon.web.rooms.labels import choices_of
 from tenon.web.rooms.models import Room, RoomTask
-from tenon.web.rooms.room_actions import PEOPLE_ACTIONS, ROOM_ACTIONS, forms_of, is_stale, refuse, sent
+from tenon.web.rooms.room_actions import (
+    PEOPLE_ACTIONS,
+    ROOM_ACTIONS,
+    WrittenForm,
+    forms_of,
+    is_stale,
+    refuse,
+    sent,
+    written,
+)
 from tenon.web.rooms.room_forms import CloseForm, DetachForm, HandTaskForm, OpenForm, RoomForm, TaskStateForm
-from tenon.web.rooms.room_rules import Part, Power, RoomState, TaskState, figures
-from tenon.web.rooms.rules import Channel, FindingState, Hazard, Severity
+from tenon.web.rooms.room_rules import Part, Power, TaskState, figures
+from tenon.web.rooms.rules import FindingState, Severity
 
 _ROWS = 50
 _ENTRIES = 30
@@ -60,7 +69,6 @@ def rooms(request: HttpRequest) -> HttpResponse:
         "rows": [{"room": item, "commander": leading.get(item.pk), "musts": musts.get(item.pk, 0)} for item in shown],
         "wanted": wanted,
         "may_open": Capability.COMMAND in viewer.capabilities,
-        "choices": {"state": choices_of(RoomState), "channel": choices_of(Channel), "hazard": choices_of(Hazard)},
     }
     return render(request, "rooms/rooms.html", context)
 
@@ -111,9 +119,9 @@ def room(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "rooms/room.html", context, status=409 if is_stale(failed) else 200)
 
 
-def _again(failed: RoomForm | None) -> dict[str, RoomForm]:
+def _again(failed: RoomForm | None) -> dict[str, WrittenForm]:
     """Put a form that was refused in the place of the fresh one."""
-    return {} if failed is None else {str(failed.data.get("action", "")).replace(" ", "_"): failed}
+    return {} if failed is None else {str(failed.data.get("action", "")).replace(" ", "_"): written(failed)}
 
 
 def _room_context(viewer: Viewer, found: Room) -> dict[str, Any]:
@@ -210,7 +218,11 @@ def room_task(request: HttpRequest, pk: uuid.UUID, task: uuid.UUID) -> HttpRespo
     if Power.TASK in given:
         forms["hand"] = HandTaskForm(room=found, viewer=viewer, action="hand")
         forms["hand"].initial["version"] = item.version
-    context = {"room": found, "task": item, "forms": forms | _again(failed)}
+    context = {
+        "room": found,
+        "task": item,
+        "forms": {name: written(form) for name, form in forms.items()} | _again(failed),
+    }
     return render(request, "rooms/room_task.html", context, status=409 if is_stale(failed) else 200)
 
 

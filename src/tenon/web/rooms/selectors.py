@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from tenon.web.accounts.models import User
-from tenon.web.organizations.models import Membership
+from tenon.web.organizations.models import Membership, Organization
 from tenon.web.organizations.policies import Viewer, standings_of, visible_to
 from tenon.web.organizations.rules import (
     Capability,
@@ -27,12 +27,15 @@ from tenon.web.rooms.rules import EDGES, OPEN, Action, FindingState, Severity, U
 
 __all__ = [
     "PEOPLE",
+    "TEXTS",
     "Shown",
     "counts_by_state",
     "eligible_for",
     "events_of",
     "finding_for",
     "findings_for",
+    "kept_back",
+    "listed",
     "narrowed",
     "overdue_among",
     "overdue_condition",
@@ -44,6 +47,8 @@ __all__ = [
 
 # The people whom a finding names.
 PEOPLE = ("responsible", "reported_by", "eliminated_by", "verified_by")
+# Long texts, which no list shows.
+TEXTS = ("description", "measure", "means", "fallback")
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,26 @@ def findings_for(viewer: Viewer, permission: Permission = Permission.READ) -> Qu
         The newest first.
     """
     return visible_to(Finding.objects.select_related("owner"), viewer, permission).order_by("-reported", "-id")
+
+
+def listed(findings: QuerySet[Finding]) -> QuerySet[Finding]:
+    """Have the owners of a list's findings fetched after it.
+
+    Joined, they would tempt the database to go through all organizations and sort everything that they own for the few
+    findings of a page, instead of reading the newest along their index.
+
+    Parameters
+    ----------
+    findings : QuerySet of Finding
+        What the viewer may see, in the order of `findings_for`.
+
+    Returns
+    -------
+    QuerySet of Finding
+        The same.
+    """
+    owners = Organization.objects.only("name_en", "name_zh", "root")
+    return findings.select_related(None).prefetch_related(Prefetch("owner", owners))
 
 
 def narrowed(findings: QuerySet[Finding], wanted: Mapping[str, str]) -> QuerySet[Finding]:
@@ -175,6 +200,27 @@ def finding_for(viewer: Viewer, pk: uuid.UUID) -> Finding | None:
     return findings_for(viewer).select_related(*PEOPLE, "merged_into").filter(pk=pk).first()
 
 
+def kept_back(viewer: Viewer, findings: Sequence[Finding]) -> list[Finding]:
+    """Prepare findings for a viewer's list: without what is kept back.
+
+    Parameters
+    ----------
+    viewer : Viewer
+        Who looks.
+    findings : sequence of Finding
+        Those that the viewer may read; parts that are kept back are emptied in place.
+
+    Returns
+    -------
+    list of Finding
+        In the same order.
+    """
+    standings = standings_of(findings, viewer)
+    for finding in findings:
+        _empty(finding, hidden_parts(standings[finding.pk]))
+    return list(findings)
+
+
 def shown(viewer: Viewer, findings: Sequence[Finding]) -> list[Shown]:
     """Prepare findings for a viewer: without what is kept back, and with the steps that can be taken.
 
@@ -207,13 +253,17 @@ def _shown(viewer: Viewer, finding: Finding, standing: Standing) -> Shown:
         # Whoever does not get names cannot choose who is responsible.
         and not (action is Action.ASSIGN and Hidden.NAMES in hidden)
     )
+    _empty(finding, hidden)
+    return Shown(finding, hidden, may, actions)
+
+
+def _empty(finding: Finding, hidden: frozenset[Hidden]) -> None:
     if Hidden.COST in hidden:
         finding.cost = None
     if Hidden.PLACES in hidden:
         finding.place, finding.latitude, finding.longitude = "", None, None
     if Hidden.NAMES in hidden:
         finding.responsible = finding.reported_by = finding.eliminated_by = finding.verified_by = None
-    return Shown(finding, hidden, may, actions)
 
 
 def events_of(finding: Finding, hidden: frozenset[Hidden]) -> list[FindingEvent]:

@@ -56,6 +56,8 @@ __all__ = [
 
 # What can be changed on its way without a step, while it is not eliminated yet.
 REVISABLE = ("severity", "urgency", "measure", "means", "deadline", "fallback")
+# What an event refers to is there: the database insists on it, and need not be asked before.
+_KNOWN = {"finding", "user", "organization"}
 _REVISED_IN = frozenset({FindingState.REPORTED, FindingState.TRIAGED, FindingState.ASSIGNED})
 
 
@@ -201,12 +203,13 @@ def _must_fit(viewer: Viewer, finding: Finding) -> None:
 def _store(actor: Actor, finding: Finding) -> Finding:
     if not reach_allowed(Reach(finding.reach), Marking(finding.marking)):
         raise ValidationError({"reach": _("This marking forbids this reach.")})
+    # Before the transaction, for which others wait; the number comes in it, and nobody chooses it.
+    finding.full_clean(exclude=["number"])
     with transaction.atomic():
         counter, _new = Counter.objects.select_for_update().get_or_create(organization_id=finding.owner_id)
         counter.last += 1
         counter.save(update_fields=["last"])
         finding.number = counter.last
-        finding.full_clean()
         finding.save(force_insert=True)
         if finding.marking == Marking.RED and finding.reported_by is not None:
             name_on_finding(finding, finding.reported_by)
@@ -592,7 +595,7 @@ def add_event(
         state=finding.state,
         note=note,
     )
-    event.full_clean()
+    event.clean_fields(exclude=_KNOWN)
     event.save(force_insert=True)
     kept = {"state": finding.state, "version": finding.version, "event": event.pk, **(details or {})}
     chain = organization_chain(finding.owner_id)

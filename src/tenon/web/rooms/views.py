@@ -8,30 +8,31 @@ from typing import Any, cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tenon.web.organizations import sharing
 from tenon.web.organizations.middleware import ViewerRequest
 from tenon.web.organizations.policies import Viewer
-from tenon.web.organizations.remembering import remembered
+from tenon.web.organizations.remembering import remembered, remembered_part
 from tenon.web.organizations.rules import Capability, Hidden, Permission
 from tenon.web.organizations.selectors import shares_of
 from tenon.web.organizations.sharing_forms import ReachForm, ShareForm
 from tenon.web.organizations.sharing_views import reach_as_asked, revoke_as_asked, share_as_asked
 from tenon.web.organizations.views import own_organization
+from tenon.web.pages.paging import open_page
 from tenon.web.rooms import selectors, services
 from tenon.web.rooms.evidence_views import evidence_context
 from tenon.web.rooms.forms import CommentForm, ReportForm, StepForm
-from tenon.web.rooms.labels import choices_of
 from tenon.web.rooms.models import Finding
 from tenon.web.rooms.proposal_forms import proposals_context
 from tenon.web.rooms.room_selectors import rooms_with
-from tenon.web.rooms.rules import Action, Channel, FindingState, Hazard, Level, Severity
+from tenon.web.rooms.rules import Action
 
 _ROWS = 50
 
@@ -49,29 +50,22 @@ def findings(request: HttpRequest) -> HttpResponse:
     """Show the findings that one may see, the newest first."""
     viewer = cast("ViewerRequest", request).viewer
     everything = selectors.findings_for(viewer)
-    wanted = {name: str(value) for name, value in request.GET.items() if name != "page" and value}
-    chosen = selectors.narrowed(everything, wanted)
-    totals = remembered(viewer, "totals of findings", lambda: selectors.totals(everything))
-    pages = Paginator(chosen, _ROWS)
-    # Counting is what takes long; Django keeps the count of a paginator here.
-    pages.count = remembered(viewer, f"findings: {sorted(wanted.items())}", chosen.count) if wanted else totals["all"]
-    page = pages.get_page(request.GET.get("page"))
+    wanted = {name: str(value) for name, value in request.GET.items() if value}
     context = {
-        "page": page,
-        "rows": selectors.shown(viewer, list(page)),
-        "wanted": wanted,
-        "query": "&".join(f"{name}={value}" for name, value in wanted.items()),
-        "totals": totals,
+        "list": remembered_part(viewer, "findings", wanted, lambda: _list(request, wanted)),
+        "wanted": {name: value for name, value in wanted.items() if name != "page"},
+        "totals": remembered(viewer, "totals of findings", lambda: selectors.totals(everything)),
         "may_report": Capability.REPORT in viewer.capabilities,
-        "choices": {
-            "state": choices_of(FindingState),
-            "channel": choices_of(Channel),
-            "hazard": choices_of(Hazard),
-            "level": choices_of(Level),
-            "severity": choices_of(Severity),
-        },
     }
     return render(request, "rooms/findings.html", context)
+
+
+def _list(request: HttpRequest, wanted: dict[str, str]) -> SafeString:
+    viewer = cast("ViewerRequest", request).viewer
+    found = selectors.narrowed(selectors.listed(selectors.findings_for(viewer)), wanted)
+    page = open_page(found, wanted.get("page"), _ROWS)
+    context = {"page": page, "rows": selectors.kept_back(viewer, page.rows), "wanted": set(wanted) - {"page"}}
+    return render_to_string("rooms/findings_rows.html", context, request)
 
 
 @login_required

@@ -15,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, connection  # one place: closed where it broke
+from django.db import InterfaceError, OperationalError, connection  # one place: closed where it broke, and statistics
 
 from tenon.schema.errors import SourceError
 from tenon.web.runs import execution, folders, leases, outcome_services
@@ -32,6 +32,7 @@ _log = logging.getLogger(__name__)
 _BUSY_PAUSE = timedelta(seconds=5)
 _TOLD_EVERY_SECONDS = 1.0
 _DATABASE_PAUSE_SECONDS = 2.0
+_STATISTICS_SECONDS = 24 * 3600.0
 
 
 class Worker:
@@ -49,6 +50,7 @@ class Worker:
         self._lease = lease
         self._pause = pause_seconds
         self._ending = threading.Event()
+        self._statistics_due = time.monotonic()
 
     def end(self) -> None:
         """Let go of what is being done, and come to an end."""
@@ -58,12 +60,24 @@ class Worker:
         """Work until told to end. A database that does not answer is waited for."""
         while not self._ending.is_set():
             try:
+                self._refresh_statistics()
                 if not self.work_once():
                     self._ending.wait(self._pause)
             except (OperationalError, InterfaceError) as error:
                 _log.warning("The database does not answer: %s", error)
                 connection.close()
                 self._ending.wait(_DATABASE_PAUSE_SECONDS)
+
+    def _refresh_statistics(self) -> None:
+        """Let SQLite look once a day at what its tables hold; PostgreSQL does so by itself.
+
+        Without, it guesses how much an index spares, and sorts all that somebody may see to show the newest fifty.
+        """
+        if connection.vendor != "sqlite" or time.monotonic() < self._statistics_due:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        self._statistics_due = time.monotonic() + _STATISTICS_SECONDS
 
     def work_once(self) -> bool:
         """Take up one study, if any waits, and bring it to an end.

@@ -12,5 +12,5 @@ from tenon.web.rooms import row_guards
 class Migration(migrations.Migration):
     """Puts the policies in place."""
 
-    dependencies: ClassVar[list[tuple[str, str]]] = [("rooms", "0002_guards"), ("organizations", "0002_roles")]
+    dependencies: ClassVar[list[tuple[str, str]]] = [("rooms", "0004_listed"), ("organizations", "0002_roles")]
     operations: ClassVar[list[migrations.RunPython]] = [migrations.RunPython(row_guards.guard, row_guards.unguard)]

@@ -108,7 +108,25 @@ class Finding(Shared):  # budget: a hazard with all that must be fixed until it 
         indexes = [
             models.Index(fields=["owner", "state", "-reported"], name="rooms_finding_owner"),
             models.Index(fields=["reach", "-reported"], name="rooms_finding_reach"),
-            models.Index(fields=["-reported", "-id"], name="rooms_finding_reported"),
+            # Lists are read along it, the newest first: who sees what, and what lists are narrowed by, stand in it, so
+            # that nothing is fetched of findings that are not shown.
+            models.Index(
+                fields=[
+                    "-reported",
+                    "-id",
+                    "owner",
+                    "reach",
+                    "marking",
+                    "state",
+                    "severity",
+                    "urgency",
+                    "deadline",
+                    "channel",
+                    "hazard",
+                    "level",
+                ],
+                name="rooms_finding_listed",
+            ),
             # The map takes the most severe of those that have a place.
             models.Index(
                 fields=["-severity", "-reported", "-id"],

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
+from functools import cache
 
 from django import template
 from django.utils.functional import Promise
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from tenon.web.rooms.labels import DONE, LABELS, WAITS
+from tenon.web.rooms.labels import DONE, LABELS, WAITS, choices_of
 from tenon.web.rooms.models import RoomEntry
 from tenon.web.rooms.room_labels import HAPPENED
 from tenon.web.rooms.room_rules import Affected, EntryKind, Part, RoomState, RoomStep, TaskState
@@ -48,7 +51,31 @@ _TONES = {
 @register.filter
 def said(value: str | int, kind: str) -> str:
     """Say a value of the rules: ``{{ finding.state|said:"state" }}``."""
+    return _said(get_language(), kind, value)
+
+
+@cache
+def _said(_language: str | None, kind: str, value: str | int) -> str:
+    """Look a label up in the language that is active, once; lists say the same few in every row."""
     return str(LABELS[_KINDS[kind]][value])
+
+
+@register.simple_tag
+def options(kind: str, chosen: str = "") -> SafeString:
+    """Offer the values of the rules in a list: ``{% options "state" wanted.state %}``."""
+    return _options(get_language(), kind, chosen if chosen in _values(kind) else "")
+
+
+@cache
+def _values(kind: str) -> frozenset[str]:
+    return frozenset(str(member.value) for member in _KINDS[kind])
+
+
+@cache
+def _options(_language: str | None, kind: str, chosen: str) -> SafeString:
+    """Write the options in the language that is active, once for each value that can be chosen."""
+    offered = ((value, " selected" if str(value) == chosen else "", label) for value, label in choices_of(_KINDS[kind]))
+    return format_html_join("", '<option value="{}"{}>{}</option>', offered)
 
 
 @register.filter

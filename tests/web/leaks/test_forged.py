@@ -22,7 +22,8 @@ from tenon.web.organizations.models import Role, Share
 from tenon.web.organizations.rules import Hidden, Profile
 from tenon.web.rooms.models import Finding
 from tests.web.leaks.planted import Planted
-from tests.web.matrix.endpoints import ENDPOINTS, Endpoint
+from tests.web.matrix.endpoints import Endpoint
+from tests.web.matrix.everything import ENDPOINTS
 from tests.web.matrix.model import Case
 from tests.web.matrix.world import World
 from tests.web.worlds import FIELDS, PASSWORD, client_of, rolled_back, viewer

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tenon.web.organizations.rules import Capability, Permission
+from tenon.web.rooms.alert_rules import SUBSCRIBED
 from tenon.web.rooms.cap import Outgoing, write_cap
 from tests.web.matrix.endpoints import Endpoint
-from tests.web.matrix.model import About, Need
+from tests.web.matrix.model import ACTING, About, Need
 from tests.web.matrix.things import REPORT, TABLE
 from tests.web.worlds import FIELDS
 
@@ -26,9 +27,8 @@ _JUDGES: dict[str, Any] = {"unseen": True, "only_owner": True, "capability": Cap
 _RUNS: dict[str, Any] = {"capability": Capability.STUDY, "only_owner": True}
 
 
-def _own(name: str, capability: Capability | None, sends: Form, action: str = "", **more: Any) -> Endpoint:
-    about = About.NOTHING if capability is None else About.OWN
-    return Endpoint(name, "POST", Need(about, capability), action, sends=sends, **more)
+def _own(name: str, capability: Capability, sends: Form, action: str = "", **more: Any) -> Endpoint:
+    return Endpoint(name, "POST", Need(About.OWN, capability), action, sends=sends, **more)
 
 
 def _object(  # budget: one of each that differs
@@ -81,7 +81,7 @@ def _file(name: str, content: bytes) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
 
 
-def _message(world: World, _item: object) -> dict[str, object]:
+def _message(*_: object) -> dict[str, object]:
     said = {**FIELDS, "place": "", "latitude": None, "longitude": None, "state": "triaged", "marking": "TLP:GREEN"}
     now = datetime(2026, 11, 30, 12, tzinfo=UTC)
     sent = write_cap(
@@ -89,10 +89,10 @@ def _message(world: World, _item: object) -> dict[str, object]:
             "id.1", "port@example.org", now, "a@example.org", "Port", {**said, "deadline": None}, "https://x.org/f"
         )
     )
-    return {"kind": "message", "owner": world.plant.pk, "file": _file("a.xml", sent)}
+    return {"kind": "message", "owner": ACTING, "file": _file("a.xml", sent)}
 
 
-_TREE = b"code,name_en,name_zh,class,criticality\nK77,Kiln,,rotary kiln,A\n"
+_TREE = b"code,name_en,name_zh,class,criticality\nT-1,Kiln,,rotary kiln,A\n"
 _STUDY = {
     "key": "one",
     "title": "",
@@ -105,11 +105,12 @@ _STUDY = {
     "follow": 1,
 }
 _CHAIN = {"name": "At night", "severity": 4, "remind_hours": 24, "repeats": 0, "wait_1": 4, "escalate_1": "on"}
+_CHOICES = {"assigned": ["page"], **{f"{kind.value}_severity": 2 for kind in SUBSCRIBED}}
 _VALUES = {"severity": 4, "urgency": 1, "note": "It can wait"}
 _ACCEPTED = {"accept": "1", **{name: FIELDS[name] for name in ("title", "level", "channel", "hazard")}}
 _ADMINISTERS = Need(About.PLANT, Capability.ADMINISTER)
 FORM_ENDPOINTS = (
-    # Visitors and people who signed in alike get the form again: the invitation is somebody else's, or nothing was said.
+    # Everybody gets the form again: the invitation is somebody else's, or nothing was said.
     Endpoint("join", "POST", Need(About.VISITOR, done="200"), where=lambda world, _item: [world.token]),
     Endpoint("membership", "POST", _ADMINISTERS, "end", "member", sends=lambda *_: {"change": "ended"}),
     Endpoint(
@@ -132,14 +133,15 @@ FORM_ENDPOINTS = (
     _own(
         "findings_imports",
         Capability.REPORT,
-        lambda world, _item: {"kind": "file", "owner": world.plant.pk, "file": _file("a.csv", TABLE)},
+        lambda *_: {"kind": "file", "owner": ACTING, "file": _file("a.csv", TABLE)},
         "file",
     ),
     _own("findings_imports", Capability.REPORT, _message, "message"),
     _draft("GET"),
     _draft("POST", "take", lambda *_: {"take": "all"}),
     _draft("POST", "discard", lambda *_: {"discard": "1"}),
-    _own("alert_webhook", None, lambda *_: {"remove": "1"}, "remove"),
+    _own("alert_webhook", Capability.READ, lambda *_: {"remove": "1"}, "remove"),
+    _own("alert_choices", Capability.READ, lambda *_: dict(_CHOICES)),
     Endpoint("chains_of_organization", "POST", _ADMINISTERS, kind="plant", sends=lambda *_: dict(_CHAIN)),
     Endpoint("end_chain", "POST", _ADMINISTERS, kind="chain", where=lambda world, item: [world.plant.pk, item.pk]),
     _own("new_equipment", Capability.TRIAGE, equipment_form),

@@ -34,6 +34,8 @@ NO_MARKING = "-"
 NO_ROLE = "-"
 # Addresses of the interface, which programs ask with a token of whoever is named.
 PROGRAMS = "interface:"
+# Stands in a form for the organization that whoever asks acts for.
+ACTING = "the organization that one acts for"
 # The profile that the group in the made-up world gets.
 GROUP_PROFILE = Profile.COMMENT
 

@@ -115,10 +115,15 @@ ROOM_ENDPOINTS = (
         power=Power.TASK,
     ),
     _asked("detach_from_room", "GET", where=_link),
-    _asked("detach_from_room", "POST", "", _sent(reason="Of no concern"), where=_link, **_WHO_SHARES),
+    _asked("detach_from_room", "POST", "detach", _sent(reason="Of no concern"), where=_link, **_WHO_SHARES),
     *_reports("room_report"),
     *_reports("long_room_report"),
     _asked(
-        "close_room", "POST", "", _sent(happened="A storm", learnt="Moor twice"), kind="stable room", power=Power.STEER
+        "close_room",
+        "POST",
+        "close",
+        _sent(happened="A storm", learnt="Moor twice"),
+        kind="stable room",
+        power=Power.STEER,
     ),
 )

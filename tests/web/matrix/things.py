@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from tenon.web.organizations import sharing
 from tenon.web.organizations.models import Membership
 from tenon.web.organizations.rules import Marking, Profile, Reach
 from tenon.web.rooms import (
@@ -38,7 +39,7 @@ from tests.web.matrix.model import IN_ROOM
 from tests.web.plants import checklist
 from tests.web.runs.building import asked
 from tests.web.runs.samples import CHAIN
-from tests.web.worlds import finding, room
+from tests.web.worlds import finding, room, viewer
 
 if TYPE_CHECKING:
     from tests.web.matrix.world import World
@@ -54,19 +55,20 @@ def furnished_room(world: World, kind: str, marking: Marking) -> Room:
     room_report_services.make_report(world.lead, made, "Nobody knows yet")
     for organization in (world.others[IN_ROOM], world.spare):
         room_services.bring_in(world.lead, made, organization)
-    room_services.send(world.spare_lead, made, world.spare_worker, world.spare, Part.LIAISON)
-    attached = finding(world.plant, world.lead, reach=Reach.GROUP, marking=Marking.AMBER)
-    room_work_services.attach(world.lead, made, attached, Profile.READ)
-    room_work_services.affect(world.lead, made, Affected.PORT, "Qingdao")
+    room_services.send(viewer(world.spare_lead), made, world.spare_worker, world.spare, Part.LIAISON)
+    lead = viewer(Membership.objects.get(user=world.lead.actor.user_id))  # in the room's group by now
+    attached = finding(world.plant, lead, reach=Reach.GROUP, marking=Marking.AMBER, severity=1)
+    room_work_services.attach(lead, made, attached, Profile.READ)
+    room_work_services.affect(lead, made, Affected.PORT, "Qingdao")
     mine = Participant.objects.get(room=made, part=Part.COMMANDER.value)
-    room_work_services.give_task(world.lead, made, "Call the pilots", mine, timezone.now() + timedelta(days=1))
-    room_report_services.make_report(world.lead, made, "It gets better")
+    room_work_services.give_task(lead, made, "Call the pilots", mine, timezone.now() + timedelta(days=1))
+    room_report_services.make_report(lead, made, "It gets better")
     made.refresh_from_db()
     if kind != "room":
-        made = room_services.move_room(world.lead, made, RoomStep.STABILIZE, "The wind is down", made.version)
+        made = room_services.move_room(lead, made, RoomStep.STABILIZE, "The wind is down", made.version)
     if kind == "closed room":
         said = {"happened": "A storm", "learnt": "Moor twice"}
-        made = room_report_services.close_room(world.lead, made, said, made.version)
+        made = room_report_services.close_room(lead, made, said, made.version)
     return made
 
 
@@ -98,7 +100,8 @@ def planned_round(world: World, at: Equipment) -> InspectionRound:
 
 def proposal(world: World, about: Finding) -> Proposal:
     """Propose something for a finding, by somebody who may not change it."""
-    return proposal_services.propose(world.proposer, about, {"urgency": 1}, "It can wait", about.version)
+    sharing.name_person(world.lead, about, world.proposer.user)
+    return proposal_services.propose(viewer(world.proposer), about, {"urgency": 1}, "It can wait", about.version)
 
 
 def chain(world: World) -> EscalationChain:

@@ -13,7 +13,7 @@ from tenon.web.accounts.models import User
 from tenon.web.audit.rules import Actor
 from tenon.web.organizations import services as organizations
 from tenon.web.organizations import sharing
-from tenon.web.organizations.models import Membership, Role, Share, Shared, SharingGroup
+from tenon.web.organizations.models import Membership, Organization, Role, Share, Shared, SharingGroup
 from tenon.web.organizations.rules import Marking, MembershipState, Profile, Reach
 from tenon.web.rooms import evidence_services
 from tenon.web.rooms.models import Finding, ImportDraft, Room
@@ -74,13 +74,13 @@ class World:  # budget: everybody of the matrix
     def __init__(self) -> None:
         self.plant = organization("Plant")
         self.spare, self.outside = organization("Spare"), organization("Outside")
-        self.spare_lead = viewer(member(self.spare, "coordinator"))
+        self.spare_lead = member(self.spare, "coordinator")
         self.spare_worker = member(self.spare, "coordinator").user
         self.others = {name: organization(title) for name, title in _OTHERS.items()}
         self.lead = viewer(member(self.plant, "administrator"))
         self.worker = member(self.plant, "inspector").user
         self.verifier = viewer(member(self.plant, "verifier"))
-        self.proposer = viewer(member(self.plant, "member"))
+        self.proposer = member(self.plant, "member")
         self.role = Role.objects.get(key="member")
         self.group = self._group()
         self.lead = viewer(Membership.objects.get(user=self.lead.actor.user_id))  # in the group from now on
@@ -136,6 +136,12 @@ class World:  # budget: everybody of the matrix
             self._secrets[key] = secret_of(there, second_step=step) if there else "tenon_none"
         return self._secrets[key]
 
+    def home_of(self, case: Case) -> Organization:
+        """Return the organization that whoever asks acts for; of those who have none, the plant."""
+        if case.relation in AT_HOME:
+            return self.plant
+        return self.others[IN_ROOM] if case.relation in NEWCOMERS else self.others.get(case.relation, self.plant)
+
     def user(self, relation: str, role: str) -> User | None:
         """Return who stands so to the plant; made when first asked for."""
         key = (relation, role)
@@ -150,10 +156,7 @@ class World:  # budget: everybody of the matrix
         if relation == OPERATOR:
             User.objects.filter(pk=made.pk).update(is_operator=True)
             return made
-        if relation in AT_HOME | {SUSPENDED, ENDED}:
-            of = self.plant
-        else:
-            of = self.others[IN_ROOM] if relation in NEWCOMERS else self.others.get(relation, self.others[STRANGER])
+        of = self.others[STRANGER] if relation == NAMED_STRANGER else self.home_of(Case("", "", "", relation, role, ""))
         membership = member(of, "administrator" if relation in {SUSPENDED, ENDED} else role, made)
         states = {SUSPENDED: MembershipState.SUSPENDED, ENDED: MembershipState.ENDED}
         if relation in states:

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from tenon.web.accounts.models import User
 from tenon.web.organizations.middleware import ViewerRequest
@@ -62,6 +62,7 @@ def _context(request: HttpRequest, wanted: dict[str, str]) -> dict[str, Any]:
 
 
 @login_required
+@require_safe
 def ledger(request: HttpRequest) -> HttpResponse:
     """Show how many hazards were reported, eliminated and left, split as one chooses."""
     viewer = cast("ViewerRequest", request).viewer
@@ -84,6 +85,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def hazard_map(request: HttpRequest) -> HttpResponse:
     """Show where open hazards are."""
     wanted = _wanted(request)

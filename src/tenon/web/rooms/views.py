@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from tenon.web.organizations import sharing
 from tenon.web.organizations.middleware import ViewerRequest
@@ -24,6 +24,7 @@ from tenon.web.organizations.selectors import shares_of
 from tenon.web.organizations.sharing_forms import ReachForm, ShareForm
 from tenon.web.organizations.sharing_views import reach_as_asked, revoke_as_asked, share_as_asked
 from tenon.web.organizations.views import own_organization
+from tenon.web.pages.methods import require_form_methods
 from tenon.web.rooms import selectors, services
 from tenon.web.rooms.evidence_views import evidence_context
 from tenon.web.rooms.forms import CommentForm, ReportForm, StepForm
@@ -45,6 +46,7 @@ def visible_finding(request: HttpRequest, pk: uuid.UUID) -> Finding:
 
 
 @login_required
+@require_safe
 def findings(request: HttpRequest) -> HttpResponse:
     """Show the findings that one may see, the newest first."""
     viewer = cast("ViewerRequest", request).viewer
@@ -75,6 +77,7 @@ def findings(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_form_methods
 def new_finding(request: HttpRequest) -> HttpResponse:
     """Report a hazard."""
     viewer = cast("ViewerRequest", request).viewer
@@ -101,6 +104,7 @@ def new_finding(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_form_methods
 def finding(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show a finding with what happened and the steps that lead on; a step is sent to the same address."""
     viewer = cast("ViewerRequest", request).viewer

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tenon.web.organizations.rules import Capability, Permission
 from tenon.web.rooms.alert_rules import SUBSCRIBED
 from tenon.web.rooms.cap import Outgoing, write_cap
+from tenon.web.rooms.models import ChecklistItem
 from tests.web.matrix.endpoints import Endpoint
 from tests.web.matrix.model import ACTING, About, Need
 from tests.web.matrix.things import REPORT, TABLE
@@ -75,6 +76,11 @@ def checklist_form(*_: object) -> dict[str, object]:
         "items-INITIAL_FORMS": 0,
         **{f"items-0-{name}": value for name, value in line.items()},
     }
+
+
+def _answer(_world: World, item: Any) -> dict[str, object]:
+    tick = ChecklistItem.objects.filter(checklist=item.checklist, kind="check").get()
+    return {"version": item.version, f"outcome_{tick.pk.hex}": "pass"}
 
 
 def _file(name: str, content: bytes) -> SimpleUploadedFile:
@@ -150,7 +156,7 @@ FORM_ENDPOINTS = (
     _object("new_equipment_checklist", "equipment", checklist_form, **_KEEPS),
     _object("equipment_checklist", "checklist", checklist_form, **_KEEPS, unseen=True),
     _object("round", "planned round", lambda *_: {"start": "1"}, "start", **_INSPECTS),
-    _object("round", "round", lambda _world, item: {"version": item.version}, "answer", **_INSPECTS),
+    _object("round", "round", _answer, "answer", **_INSPECTS),
     _object("intake", "intake", lambda *_: {**_ACCEPTED, "severity": 2, "urgency": 2}, "accept", **_JUDGES),
     _object("intake", "intake", lambda *_: {"discard": "1", "reason": "Seen before"}, "discard", **_JUDGES),
     _own("new_study", Capability.STUDY, lambda *_: dict(_STUDY), where=lambda *_: ["chain-stress"]),

@@ -6,12 +6,10 @@ import json
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
-from django.conf import settings
 from django.http import HttpResponse
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.converters import IntConverter, SlugConverter, StringConverter, UUIDConverter
 from pytest_django import DjangoDbBlocker
@@ -21,8 +19,8 @@ from tenon.web.rooms.rules import Action
 from tests.web.leaks.crawl import patterns
 from tests.web.matrix.endpoints import OPEN, Endpoint
 from tests.web.matrix.everything import BY_KEY, ENDPOINTS
-from tests.web.matrix.model import ACTING, PROGRAMS, Case, answer, read_matrix
-from tests.web.matrix.world import World
+from tests.web.matrix.model import PROGRAMS, Case, answer, read_matrix
+from tests.web.matrix.world import World, whole_world
 from tests.web.worlds import client_of, member, organization, rolled_back
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +32,6 @@ _FITTING: dict[type, object] = {
     StringConverter: "anything",
     UUIDConverter: uuid.UUID(int=1),
 }
-FAST = {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}
 
 
 @pytest.fixture(scope="module")
@@ -44,10 +41,7 @@ def world(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[World]:
     """Build the world once; what a test does in it is undone after the test."""
-    folder = tmp_path_factory.mktemp("data")
-    own = {**FAST, "ATTACHMENTS": folder, "ENVIRONMENT": replace(settings.ENVIRONMENT, data=folder)}
-    with django_db_blocker.unblock(), override_settings(**own), rolled_back():
-        made = World()
+    with django_db_blocker.unblock(), whole_world(tmp_path_factory.mktemp("data")) as made:
         for case in ROWS:
             _ = made.secret(case) if case.endpoint.startswith(PROGRAMS) else made.client(case)
             made.item(BY_KEY[case.endpoint, case.method, case.action].kind, case)
@@ -58,17 +52,14 @@ def asked(world: World, endpoint: Endpoint, case: Case) -> str:
     """Return what the platform answers; nothing that it does lasts."""
     item = world.item(endpoint.kind, case)
     address = reverse(endpoint.name, args=endpoint.where(world, item))
-    form = {
-        name: world.home_of(case).pk if value is ACTING else value
-        for name, value in endpoint.sends(world, item).items()
-    }
+    form = world.filled(case, endpoint.sends(world, item))
     if endpoint.name.startswith(PROGRAMS):
         return asked_by_program(world, case, address, form, getattr(item, "version", 1))
     client = world.client(case)
     with rolled_back():
         world.stand_in(case, item)
         got = client.get(address) if endpoint.method == "GET" else client.post(address, form)
-        got.close()
+        got.getvalue()  # a file is closed by it
     return said(got)  # type: ignore[arg-type]  # Django's own type of the answer to a test
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.test import Client
+from django.test import Client, override_settings
 
 from tenon.web.accounts.models import User
 from tenon.web.audit.rules import Actor
@@ -21,6 +24,7 @@ from tenon.web.rooms.room_rules import Part
 from tenon.web.rooms.rules import Action, FindingState
 from tests.web.matrix import things
 from tests.web.matrix.model import (
+    ACTING,
     ANONYMOUS,
     AT_HOME,
     COMMUNITY,
@@ -52,6 +56,7 @@ from tests.web.worlds import (
     organization,
     person,
     protect,
+    rolled_back,
     step_values,
     viewer,
     walk,
@@ -66,6 +71,18 @@ _STEPS = {
 }
 _NAMES = {GROUP: "Partner", COMMUNITY: "Neighbor", STRANGER: "Stranger", IN_ROOM: "Guest"}
 _OTHERS = {**_NAMES, **{name: name.title() for name in SHARES}}
+
+
+@contextmanager
+def whole_world(folder: Path) -> Iterator[World]:
+    """Build the world for the tests of a module, which undo what they do in it; it keeps its files in a folder."""
+    own = {
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+        "ATTACHMENTS": folder,
+        "ENVIRONMENT": replace(settings.ENVIRONMENT, data=folder),
+    }
+    with override_settings(**own), rolled_back():
+        yield World()
 
 
 class World:  # budget: everybody of the matrix
@@ -245,6 +262,10 @@ class World:  # budget: everybody of the matrix
             ImportDraft.objects.filter(pk=item.pk).update(user=user)
 
     # What is sent.
+
+    def filled(self, case: Case, form: Mapping[str, object]) -> dict[str, object]:
+        """Put the organization of whoever asks into a form."""
+        return {name: self.home_of(case).pk if value is ACTING else value for name, value in form.items()}
 
     def step(self, item: Finding, action: str) -> dict[str, object]:
         """Return a form with everything that a step needs."""

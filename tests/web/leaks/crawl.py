@@ -67,7 +67,7 @@ def page(client: Client, address: str, form: dict[str, object] | None = None) ->
     answer = client.get(address) if form is None else client.post(address, form, follow=True)
     assert answer.status_code < 500, address
     headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
-    return f"{answer.content.decode()}\n{headers}"
+    return f"{answer.getvalue().decode(errors='replace')}\n{headers}"
 
 
 def found_in(text: str, words: list[str]) -> list[str]:

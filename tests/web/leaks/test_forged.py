@@ -22,14 +22,12 @@ from tenon.web.organizations.rules import Hidden, Profile
 from tenon.web.rooms.models import Finding
 from tests.web.leaks.planted import Planted
 from tests.web.matrix.endpoints import Endpoint
-from tests.web.matrix.everything import ENDPOINTS
-from tests.web.matrix.model import PARTS, SENDER, About, Case
-from tests.web.matrix.world import World, whole_world
+from tests.web.matrix.world import World
+from tests.web.matrix.writing import WRITING, allowed, writing_world
 from tests.web.worlds import FIELDS, PASSWORD, client_of, rolled_back, viewer
 
 pytestmark = pytest.mark.django_db
 PLATFORM = ("accounts", "organizations", "rooms", "runs")
-COMMANDER = next(iter(PARTS))
 # What these do is in the session, or there is nothing to do in the made-up world.
 CHANGE_NOTHING = {"switch_language", "act_for", "read_alerts", "alert_webhook", "equipment_of_finding"}
 # Fields of the models that no form offers, and that a careless one would take over.
@@ -99,33 +97,13 @@ def _is_identifier(text: str) -> bool:
     return True
 
 
-WRITING = [item for item in ENDPOINTS if item.method == "POST" and not item.need.done]
-
-
-def allowed(endpoint: Endpoint) -> Case:
-    """Return the question of somebody who may do what the endpoint does."""
-    relation, role, marking = "owner", "administrator", "TLP:GREEN"
-    if endpoint.need.about is About.PLATFORM:
-        relation, role = "operator", "-"
-    elif endpoint.need.about is About.SENT:
-        relation = SENDER
-    elif endpoint.need.power is not None:
-        relation = COMMANDER
-    return Case(endpoint.name, "POST", endpoint.action, relation, role, marking)
-
-
 @pytest.fixture(scope="module")
 def world(
     django_db_setup: None,  # noqa: ARG001 - before this one
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[World]:
-    with django_db_blocker.unblock(), whole_world(tmp_path_factory.mktemp("data")) as made:
-        for endpoint in WRITING:
-            case = allowed(endpoint)
-            made.client(case)
-            # Makes, and the world keeps, what the form names, such as a finding to merge into.
-            endpoint.sends(made, made.item(endpoint.kind, case))
+    with django_db_blocker.unblock(), writing_world(tmp_path_factory.mktemp("data")) as made:
         yield made
 
 
@@ -146,8 +124,7 @@ def test_fields_that_nobody_asked_for_change_nothing(world: World, endpoint: End
     assert told[0] or endpoint.name in CHANGE_NOTHING
 
 
-def test_an_invitation_makes_no_operator() -> None:
-    planted = Planted()
+def test_an_invitation_makes_no_operator(planted: Planted) -> None:
     _invitation, token = organizations.invite(
         viewer(planted.lead), planted.plant, "new@example.org", Role.objects.get(key="observer")
     )
@@ -191,8 +168,7 @@ def swapped(planted: Planted) -> Iterator[tuple[str, list[object], dict[str, obj
     yield "invite_to_organization", [home.pk], {"email": "x@example.org", "role": 10**6}, 200
 
 
-def test_swapped_identifiers_change_nothing() -> None:
-    planted = Planted()
+def test_swapped_identifiers_change_nothing(planted: Planted) -> None:
     client, before = client_of(planted.stranger), rows()
     for name, parts, form, answer in swapped(planted):
         got = client.post(reverse(name, args=parts), form)
@@ -200,8 +176,7 @@ def test_swapped_identifiers_change_nothing() -> None:
         assert changes(before) == [], (name, form)
 
 
-def test_a_report_stays_in_one_s_own_organizations() -> None:
-    planted = Planted()
+def test_a_report_stays_in_one_s_own_organizations(planted: Planted) -> None:
     client = client_of(planted.stranger)
     sent = {**reported(), "owner": str(planted.plant.pk)}
     assert client.post(reverse("new_finding"), sent).status_code == 302
@@ -216,9 +191,8 @@ def reported() -> dict[str, object]:
     return {**FIELDS, "marking": "TLP:AMBER", "reach": "organization"}
 
 
-def test_what_is_kept_back_is_not_passed_on() -> None:
+def test_what_is_kept_back_is_not_passed_on(planted: Planted) -> None:
     """A partner who manages a finding without its cost shares it with nobody together with its cost."""
-    planted = Planted()
     sharing.share(viewer(planted.lead), planted.shared, planted.partner.organization, Profile.MANAGE, [Hidden.COST])
     client, address = client_of(planted.partner), reverse("share_finding", args=[planted.shared.pk])
     for receiver in (planted.stranger.organization, planted.neighbor.organization):

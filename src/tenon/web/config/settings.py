@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "tenon.web.accounts.middleware.SeenMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "tenon.web.pages.middleware.TextMiddleware",
     "tenon.web.organizations.middleware.ViewerMiddleware",
     "tenon.web.organizations.refusal_middleware.RefusalMiddleware",
 ]

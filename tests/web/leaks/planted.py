@@ -114,6 +114,7 @@ class Planted:  # budget: everything that can leak
         study = asked(by, self.plant, title=self.word(of, "study"))
         content = f"key,title\n1,{self.word(of, 'content')}\n".encode()
         draft = import_services.keep_draft(by, self.plant, self.word(of, "file"), content)
+        self.unlinked += [word for word in of if word.startswith("zqcontent")]
         begun = round_begun(machine, by, used)
         self.others = [
             *(machine, used, begun, evidence_services.receive(Actor(), machine, told)),

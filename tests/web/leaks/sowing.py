@@ -80,7 +80,7 @@ def _at_equipment(planted: Planted, machine: Equipment, inspection: InspectionRo
     round_services.answer(by, inspection, answers, inspection.version, finish=False)
     told = {"title": planted.word(of, "noise"), "what": planted.word(of, "heard")}
     gone = evidence_services.discard(by, evidence_services.receive(Actor(), machine, told), planted.word(of, "reason"))
-    planted.unlinked += of[-3:]
+    planted.unlinked += [*of[-3:], *(word for word in of if word.startswith("zqskipped"))]
     plan = Plan(24, (4,), 0), [chain_services.StepPlan(4, None, escalates=True)]
     chain = chain_services.set_chain(by, planted.plant, Severity.CRITICAL, planted.word(of, "chain"), plan)
     return [gone, chain]

@@ -39,7 +39,8 @@ def test_no_page_that_links_lead_to_shows_what_is_kept(planted: Planted, who: st
         assert len(leaks) > 8
 
 
-@pytest.mark.parametrize("who", READERS)
+# A neighbor sees what any stranger sees; the other ways ask for both.
+@pytest.mark.parametrize("who", ["stranger", "partner", "anonymous"])
 def test_no_address_shows_what_is_kept_whatever_is_put_into_it(planted: Planted, who: str) -> None:
     client, secrets = planted.readers()[who]
     leaks = {address: found_in(page(client, address), secrets) for address in addresses(planted.identifiers())}
@@ -55,7 +56,7 @@ def test_no_answer_to_a_form_shows_what_is_kept(planted: Planted, who: str) -> N
         address = reverse("finding", args=[item.pk])
         for action in ("triage", "assign", "eliminate", "verify", "merge", "reopen", "escalate", "nonsense"):
             leaks[address, action] = found_in(page(client, address, {"action": action, "version": 1}), secrets)
-    for number, address in enumerate(addresses(planted.identifiers()[:9:2])):
+    for number, address in enumerate(addresses(planted.identifiers()[:9:2], method="POST")):
         if number % 3 == 0:
             leaks[address, ""] = found_in(page(client, address, {"name_en": "", "email": "x"}), secrets)
     assert {key: words for key, words in leaks.items() if words} == {}

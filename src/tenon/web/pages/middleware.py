@@ -1,4 +1,4 @@
-"""What no database keeps as text is refused at the door."""
+"""What holds for every page: no text that databases do not keep comes in, and browsers keep nothing that goes out."""
 
 from __future__ import annotations
 
@@ -10,9 +10,23 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-__all__ = ["TextMiddleware"]
+__all__ = ["PrivateMiddleware", "TextMiddleware"]
 
 _FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
+
+
+class PrivateMiddleware:
+    """Tells browsers to keep no copy of what somebody sees who signed in; after signing out the way back is empty."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer a request."""
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        return response
 
 
 class TextMiddleware:

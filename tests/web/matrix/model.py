@@ -100,7 +100,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Need:
+class Need:  # budget: one of everything that addresses ask
     """What an endpoint asks of those who see what it is about.
 
     Parameters

@@ -22,9 +22,10 @@ class DeadlineWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn leaves its
     head_seconds = 10.0
     body_seconds = 60.0
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - as gunicorn calls it
-        super().__init__(*arguments, **options)
+    def init_process(self) -> None:
+        """Begin with no connection; gunicorn calls it in the new process."""
         self._until: dict[Any, float] = {}
+        super().init_process()
 
     def handle(self, conn: Any) -> Any:  # noqa: ANN401 - the same
         """Read and answer a request.

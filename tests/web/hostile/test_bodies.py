@@ -20,7 +20,7 @@ from tests.web.programs import program_of
 from tests.web.worlds import client_of, member, organization, rolled_back
 
 pytestmark = pytest.mark.django_db
-HOSTILE: tuple[object, ...] = (
+HOSTILE: tuple[str | list[str], ...] = (
     "a\0b",
     "9" * 40,
     "-9223372036854775809",

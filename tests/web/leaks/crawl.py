@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import unescape
 from itertools import islice, product
 from urllib.parse import urljoin, urlsplit
@@ -69,9 +69,9 @@ def patterns(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URL
             yield from patterns(item, f"{before}{item.namespace}:" if item.namespace else before)
 
 
-def page(client: Client, address: str, form: dict[str, object] | None = None) -> str:
+def page(client: Client, address: str, form: Mapping[str, object] | None = None) -> str:
     """Return the text that a browser gets, and the headers with it."""
-    answer = client.get(address) if form is None else client.post(address, form, follow=True)
+    answer = client.get(address) if form is None else client.post(address, dict(form), follow=True)
     assert answer.status_code < 500, address
     headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
     return f"{answer.getvalue().decode(errors='replace')}\n{headers}"

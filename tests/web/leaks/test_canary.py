@@ -186,8 +186,8 @@ def test_every_text_field_holds_a_secret_or_has_its_reason(planted: Planted) -> 
 def test_no_export_shows_what_is_kept(planted: Planted, who: str) -> None:
     """Tables, messages of the alerting protocol, splits of the ledger with their charts, and the map."""
     client, secrets = planted.readers()[who]
-    ways: list[tuple[str, dict[str, object] | None]] = [
-        *((reverse("export_findings"), {"owner": item.pk}) for item in organizations_of(planted)),
+    ways: list[tuple[str, dict[str, str] | None]] = [
+        *((reverse("export_findings"), {"owner": str(item.pk)}) for item in organizations_of(planted)),
         (reverse("export_findings"), {}),
         *((reverse("export_finding", args=[pk]), {}) for pk in planted.identifiers()),
         *((f"{reverse('findings_ledger')}?by={by.value}", None) for by in Dimension),

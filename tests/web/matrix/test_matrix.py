@@ -25,7 +25,7 @@ from tests.web.worlds import client_of, member, organization, rolled_back
 
 pytestmark = pytest.mark.django_db
 ROWS = read_matrix()
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 _FITTING: dict[type, object] = {
     IntConverter: 1,
     SlugConverter: "chain-stress",
@@ -115,7 +115,9 @@ def test_every_address_is_in_the_matrix_or_open_for_a_reason() -> None:
 def test_every_method_of_every_address_is_in_the_matrix() -> None:
     """A form that is sent to an address has rows of its own; a page without one answers no other method than GET."""
     who = member(organization(), "administrator")
-    client, answered, rows = client_of(who), defaultdict(set), defaultdict(set)
+    client = client_of(who)
+    answered: dict[str, set[str]] = defaultdict(set)
+    rows: dict[str, set[str]] = defaultdict(set)
     for name, pattern in patterns(get_resolver()):
         if name not in OPEN:
             address = reverse(name, args=[_fitting(item) for item in pattern.pattern.converters.values()])

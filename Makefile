@@ -8,9 +8,8 @@ PYTEST_ARGS ?=
 BENCH_ARGS ?=
 export PYTHON
 
-# What differs between the databases. Pages, the matrix and the crawls ask the same questions of both; all of it runs with
-# scripts/with-postgresql .venv/bin/pytest tests/web
-ON_POSTGRESQL ?= $(addprefix tests/web/,accounts audit organizations)
+# All of the platform but its journeys in a browser, which ask the same pages.
+ON_POSTGRESQL ?= tests/web --ignore tests/web/browser
 
 .DEFAULT_GOAL := help
 .PHONY: help env env-run demo check format test soak docs bench clean

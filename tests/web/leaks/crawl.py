@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import unescape
 from itertools import islice, product
 from urllib.parse import urljoin, urlsplit
@@ -12,6 +12,9 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.converters import IntConverter, SlugConverter
 from django.urls.resolvers import URLPattern, URLResolver
+
+from tests.web.matrix.endpoints import OPEN
+from tests.web.matrix.everything import ENDPOINTS
 
 # Where following a link changes who looks.
 _LEAVE = {"account_logout"}
@@ -41,14 +44,18 @@ def linked_pages(client: Client, start: str = "/") -> Iterator[tuple[str, str]]:
                 waiting.append(target)
 
 
-def addresses(identifiers: list[object]) -> Iterator[str]:
-    """Yield every named address with every identifier in every place; those of two parts with every seventh pair."""
+def addresses(identifiers: list[object], *, method: str = "GET") -> Iterator[str]:
+    """Yield every named address with every identifier in every place; those of two parts with every 31st pair.
+
+    Addresses that do not answer the method are left out: the matrix knows them.
+    """
+    answering = {endpoint.name for endpoint in ENDPOINTS if endpoint.method == method} | set(OPEN)
     for name, pattern in patterns(get_resolver()):
         takes = list(pattern.pattern.converters.values())
-        if name in _LEAVE or "uidb36" in pattern.pattern.converters:
+        if name in _LEAVE or name not in answering or "uidb36" in pattern.pattern.converters:
             continue
         fitting = [_FITTING.get(type(item), identifiers) for item in takes]
-        step = 1 if len(takes) < _PAIR else 7  # no multiple of it is the number of identifiers: all come up
+        step = 1 if len(takes) < _PAIR else 31  # no multiple of it is the number of identifiers: all come up
         for chosen in islice(product(*fitting), 0, None, step):
             yield reverse(name, args=chosen)
 
@@ -62,12 +69,12 @@ def patterns(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URL
             yield from patterns(item, f"{before}{item.namespace}:" if item.namespace else before)
 
 
-def page(client: Client, address: str, form: dict[str, object] | None = None) -> str:
+def page(client: Client, address: str, form: Mapping[str, object] | None = None) -> str:
     """Return the text that a browser gets, and the headers with it."""
-    answer = client.get(address) if form is None else client.post(address, form, follow=True)
+    answer = client.get(address) if form is None else client.post(address, dict(form), follow=True)
     assert answer.status_code < 500, address
     headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
-    return f"{answer.content.decode()}\n{headers}"
+    return f"{answer.getvalue().decode(errors='replace')}\n{headers}"
 
 
 def found_in(text: str, words: list[str]) -> list[str]:

@@ -17,7 +17,8 @@ from tenon.web.rooms import services as rooms
 from tenon.web.rooms.models import Finding
 from tenon.web.rooms.room_rules import Affected, EntryKind
 from tenon.web.rooms.rules import Action
-from tests.web.plants import CHECK, checklist, equipment, round_begun
+from tests.web.leaks.sowing import sow
+from tests.web.plants import CHECK, READING, checklist, equipment, round_begun
 from tests.web.runs.building import asked
 from tests.web.worlds import PASSWORD, client_of, finding, member, organization, room, step_values, viewer
 
@@ -27,12 +28,14 @@ _numbers = count(1000)
 class Planted:  # budget: everything that can leak
     """What is planted, and who looks for it.
 
-    `secrets` holds the strings that no outsider sees, `kept_back` those that only outsiders with full sight would see.
+    `secrets` holds the strings that no outsider sees, `kept_back` those that only outsiders with full sight would see,
+    and `unlinked` the secrets that no link leads to, for their owner either.
     """
 
     def __init__(self) -> None:
         self.secrets: list[str] = []
         self.kept_back: list[str] = []
+        self.unlinked: list[str] = []
         self.plant, self.unit = organization("Plant"), organization("Unit")
         self.unit = organization("Kiln", self.plant)
         self.lead = self._member("administrator")
@@ -99,18 +102,25 @@ class Planted:  # budget: everything that can leak
     def _other_things(self) -> None:
         """Plant in equipment, rounds, reports from phones, rooms, studies, escalation chains and drafts of imports."""
         by, of = viewer(self.lead), self.secrets
-        machine = equipment(self.plant, by, name_en=self.word(of, "machine"), place=self.word(of, "place"))
-        used = checklist(machine, by, {**CHECK, "text": self.word(of, "line")}, name=self.word(of, "list"))
+        names = {"name_en": self.word(of, "machine"), "name_zh": self.word(of, "kiln"), "code": self.word(of, "code")}
+        machine = equipment(self.plant, by, **names, place=self.word(of, "place"), site_name=self.word(of, "plant"))
+        lines = ({**CHECK, "text": self.word(of, "line")}, {**READING, "unit": self.word(of, "bar")})
+        used = checklist(machine, by, *lines, name=self.word(of, "list"))
         told = {"title": self.word(of, "call"), "what": self.word(of, "told")}
         kept_room = room(self.plant, by, title=self.word(of, "room"), description=self.word(of, "storm"))
         place = room_work_services.affect(by, kept_room, Affected.SITE, self.word(of, "site"))
         room_work_services.write(by, kept_room, EntryKind.FACT, self.word(of, "fact"))
         room_report_services.make_report(by, kept_room, self.word(of, "view"))
         study = asked(by, self.plant, title=self.word(of, "study"))
-        draft = import_services.keep_draft(by, self.plant, self.word(of, "file"), b"title\n")
+        content = f"key,title\n1,{self.word(of, 'content')}\n".encode()
+        draft = import_services.keep_draft(by, self.plant, self.word(of, "file"), content)
+        self.unlinked += [word for word in of if word.startswith("zqcontent")]
+        begun = round_begun(machine, by, used)
         self.others = [
-            *(machine, used, round_begun(machine, by, used), evidence_services.receive(Actor(), machine, told)),
-            *(kept_room, place, study, draft),
+            *(machine, used, begun, evidence_services.receive(Actor(), machine, told)),
+            *(kept_room, place, study),
+            *sow(self, machine, begun),
+            draft,
         ]
 
     def readers(self) -> dict[str, tuple[Client, list[str]]]:

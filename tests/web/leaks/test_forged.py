@@ -5,15 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.conf import LazySettings
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoDbBlocker
 
 from tenon.web.accounts.models import User
 from tenon.web.organizations import services as organizations
@@ -22,13 +21,15 @@ from tenon.web.organizations.models import Role, Share
 from tenon.web.organizations.rules import Hidden, Profile
 from tenon.web.rooms.models import Finding
 from tests.web.leaks.planted import Planted
-from tests.web.matrix.endpoints import ENDPOINTS, Endpoint
-from tests.web.matrix.model import Case
+from tests.web.matrix.endpoints import Endpoint
 from tests.web.matrix.world import World
+from tests.web.matrix.writing import WRITING, allowed, writing_world
 from tests.web.worlds import FIELDS, PASSWORD, client_of, rolled_back, viewer
 
 pytestmark = pytest.mark.django_db
-PLATFORM = ("accounts", "organizations", "rooms")
+PLATFORM = ("accounts", "organizations", "rooms", "runs")
+# What these do is in the session, or there is nothing to do in the made-up world.
+CHANGE_NOTHING = {"switch_language", "act_for", "read_alerts", "alert_webhook", "equipment_of_finding"}
 # Fields of the models that no form offers, and that a careless one would take over.
 FORGED: dict[str, object] = {
     "owner_id": str(uuid.UUID(int=1)),
@@ -68,10 +69,10 @@ def rows() -> dict[tuple[str, object], dict[str, Any]]:
 
 
 def changes(before: dict[tuple[str, object], dict[str, Any]]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return what was made or changed since, without what is never twice the same: identifiers, times, digests."""
-    known = {str(key[1]) for key in before}
-    found = []
-    for key, row in rows().items():
+    """Return what was made, changed or removed since, but for what is never the same: identifiers, times, digests."""
+    known, now = {str(key[1]) for key in before}, rows()
+    found = [(key[0], [("removed", str(key[1]))]) for key in before if key not in now]
+    for key, row in now.items():
         if before.get(key) != row:
             own = {} if key in before else dict.fromkeys(("id", "pk"), "a new one")
             values = sorted(({name: _plain(value, known) for name, value in row.items()} | own).items())
@@ -96,34 +97,34 @@ def _is_identifier(text: str) -> bool:
     return True
 
 
-@pytest.fixture
-def world(settings: LazySettings, tmp_path: Path) -> World:
-    settings.ATTACHMENTS = tmp_path
-    return World()
-
-
-WRITING = [item for item in ENDPOINTS if item.method == "POST" and not (item.need.done or item.need.taking_part)]
+@pytest.fixture(scope="module")
+def world(
+    django_db_setup: None,  # noqa: ARG001 - before this one
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[World]:
+    with django_db_blocker.unblock(), writing_world(tmp_path_factory.mktemp("data")) as made:
+        yield made
 
 
 @pytest.mark.parametrize("endpoint", WRITING, ids=lambda item: f"{item.name} {item.action}".strip())
 def test_fields_that_nobody_asked_for_change_nothing(world: World, endpoint: Endpoint) -> None:
-    relation = "operator" if endpoint.name == "new_organization" else "owner"
-    role = "-" if relation == "operator" else "administrator"
-    case = Case(endpoint.name, "POST", endpoint.action, relation, role, "TLP:GREEN")
+    case = allowed(endpoint)
     client, item = world.client(case), world.item(endpoint.kind, case)
     address = reverse(endpoint.name, args=endpoint.where(world, item))
-    endpoint.sends(world, item)  # makes, and the world keeps, what the form names, such as a finding to merge into
-    told = []
-    for more in ({}, FORGED):
-        with rolled_back():
-            before = rows()
-            assert client.post(address, {**more, **endpoint.sends(world, item)}).status_code == 302
-            told.append(changes(before))
+    with rolled_back():
+        world.stand_in(case, item)
+        before, told = rows(), []
+        for more in ({}, FORGED):
+            form = world.filled(case, endpoint.sends(world, item))
+            with rolled_back():
+                assert client.post(address, {**more, **form}).status_code == 302
+                told.append(changes(before))
     assert told[0] == told[1]
+    assert told[0] or endpoint.name in CHANGE_NOTHING
 
 
-def test_an_invitation_makes_no_operator() -> None:
-    planted = Planted()
+def test_an_invitation_makes_no_operator(planted: Planted) -> None:
     _invitation, token = organizations.invite(
         viewer(planted.lead), planted.plant, "new@example.org", Role.objects.get(key="observer")
     )
@@ -167,8 +168,7 @@ def swapped(planted: Planted) -> Iterator[tuple[str, list[object], dict[str, obj
     yield "invite_to_organization", [home.pk], {"email": "x@example.org", "role": 10**6}, 200
 
 
-def test_swapped_identifiers_change_nothing() -> None:
-    planted = Planted()
+def test_swapped_identifiers_change_nothing(planted: Planted) -> None:
     client, before = client_of(planted.stranger), rows()
     for name, parts, form, answer in swapped(planted):
         got = client.post(reverse(name, args=parts), form)
@@ -176,8 +176,7 @@ def test_swapped_identifiers_change_nothing() -> None:
         assert changes(before) == [], (name, form)
 
 
-def test_a_report_stays_in_one_s_own_organizations() -> None:
-    planted = Planted()
+def test_a_report_stays_in_one_s_own_organizations(planted: Planted) -> None:
     client = client_of(planted.stranger)
     sent = {**reported(), "owner": str(planted.plant.pk)}
     assert client.post(reverse("new_finding"), sent).status_code == 302
@@ -192,9 +191,8 @@ def reported() -> dict[str, object]:
     return {**FIELDS, "marking": "TLP:AMBER", "reach": "organization"}
 
 
-def test_what_is_kept_back_is_not_passed_on() -> None:
+def test_what_is_kept_back_is_not_passed_on(planted: Planted) -> None:
     """A partner who manages a finding without its cost shares it with nobody together with its cost."""
-    planted = Planted()
     sharing.share(viewer(planted.lead), planted.shared, planted.partner.organization, Profile.MANAGE, [Hidden.COST])
     client, address = client_of(planted.partner), reverse("share_finding", args=[planted.shared.pk])
     for receiver in (planted.stranger.organization, planted.neighbor.organization):

@@ -24,6 +24,7 @@ from tenon.web.organizations.rules import (
     permissions,
     reach_allowed,
 )
+from tenon.web.rooms.room_rules import Part, Power, RoomState, powers
 
 ROOT = Path(__file__).resolve().parents[3]
 MATRIX = ROOT / "docs" / "authorization-matrix.csv"
@@ -33,6 +34,8 @@ NO_MARKING = "-"
 NO_ROLE = "-"
 # Addresses of the interface, which programs ask with a token of whoever is named.
 PROGRAMS = "interface:"
+# Stands in a form for the organization that whoever asks acts for.
+ACTING = "the organization that one acts for"
 # The profile that the group in the made-up world gets.
 GROUP_PROFILE = Profile.COMMENT
 
@@ -44,11 +47,17 @@ GROUP = "group"
 COMMUNITY = "community"
 STRANGER = "stranger"
 NAMED_STRANGER = "stranger, named on it"
+PARTS = {f"owner, {part} of the room": part for part in Part}
+IN_ROOM = "in the room"
+LIAISON_IN_ROOM = "in the room, liaison"
+SENDER = "owner, who sent it"
 SUSPENDED = "suspended member"
 ENDED = "ended member"
 OPERATOR = "operator"
 ANONYMOUS = "anonymous"
 OUTSIDE = (*SHARES, GROUP, COMMUNITY, STRANGER)
+AT_HOME = frozenset({OWNER, NAMED, WITHOUT_STEP, SENDER, *PARTS})
+NEWCOMERS = frozenset({IN_ROOM, LIAISON_IN_ROOM})
 # Whoever belongs to no organization now has no role.
 ROLELESS = (SUSPENDED, ENDED, OPERATOR, ANONYMOUS)
 
@@ -65,6 +74,7 @@ class About(StrEnum):
     GROUP = "one sharing group"
     OBJECT = "an object that is shared"
     ROOM = "a room, which goes as far as the organizations in it"
+    SENT = "what somebody sent and has not decided on: the sender's own"
 
 
 @dataclass(frozen=True)
@@ -90,7 +100,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Need:
+class Need:  # budget: one of everything that addresses ask
     """What an endpoint asks of those who see what it is about.
 
     Parameters
@@ -109,8 +119,10 @@ class Need:
         Whether what belongs to an object is not there for others, whatever is shared with them.
     whole : bool
         Whether it is there only for those from whom no part of the object is kept back: files show all of it.
-    taking_part : bool
-        Whether only people with a part in it have it; nobody who asks here has one.
+    power : Power, optional
+        What somebody's part in the room must allow.
+    before : bool
+        Whether it is from before the newcomers came into the room.
     every_marking : bool
         Whether reading is asked with every marking in every role.
     sampled : bool
@@ -119,6 +131,8 @@ class Need:
         Whether it goes to others by it, which some markings forbid whoever asks: a program is told so by 409.
     done : str
         What the answer is where it is done, if not as usual.
+    refused : str
+        What the answer is to those who see it and may not.
     """
 
     about: About
@@ -128,11 +142,13 @@ class Need:
     only_owner: bool = False
     unseen: bool = False
     whole: bool = False
-    taking_part: bool = False
+    power: Power | None = None
+    before: bool = False
     every_marking: bool = False
     sampled: bool = False
     leaves: bool = False
     done: str = ""
+    refused: str = "403"
 
 
 def cases(endpoint: str, method: str, action: str, need: Need) -> Iterator[Case]:
@@ -141,12 +157,13 @@ def cases(endpoint: str, method: str, action: str, need: Need) -> Iterator[Case]
     Owners ask in every role, others as administrators and in two weaker roles in turn. Reading an object is asked with
     every marking; so is everything else by administrators of others, and in other roles with one marking each, in turn:
     over the endpoints, every role meets every relation and every marking. Of a part
-    of an object, and by programs, one marking each is asked, in turn.
+    of an object, and by programs, one marking each is asked, in turn. In rooms those ask besides who have a part in
+    them: the commander in every role, others as above.
     """
     turn = zlib.crc32(f"{endpoint} {method} {action}".encode())
     marked = need.about in {About.OBJECT, About.ROOM}
     markings = [marking.value for marking in markings_of(need.about)] if marked else [NO_MARKING]
-    for relation, role in _askers(turn, marked=marked):
+    for relation, role in _askers(turn, need.about):
         every = need.every_marking or (not need.sampled and relation in OUTSIDE and role == "administrator")
         chosen = markings if every else [markings[turn % len(markings)]]
         turn += 1
@@ -158,14 +175,21 @@ def markings_of(about: About) -> list[Marking]:
     return [item for item in Marking if about is not About.ROOM or reach_allowed(Reach.ROOM, item)]
 
 
-def _askers(turn: int, *, marked: bool) -> Iterator[tuple[str, str]]:
-    yield from ((OWNER, role) for role in ROLES)
+def _askers(turn: int, about: About) -> Iterator[tuple[str, str]]:
+    marked = about in {About.OBJECT, About.ROOM}
+    in_every_role = [OWNER, SENDER] if about is About.SENT else [OWNER]
+    others = list(OUTSIDE if marked else (GROUP, STRANGER))
+    if about is About.ROOM:
+        commander, *parts = PARTS
+        in_every_role.append(commander)
+        others += [*parts, *sorted(NEWCOMERS)]
+    yield from ((relation, role) for relation in in_every_role for role in ROLES)
     yield WITHOUT_STEP, "administrator"
     if marked:
         yield NAMED, "coordinator"
         yield NAMED_STRANGER, "administrator"
     weaker = [role for role in ROLES if role != "administrator"]
-    for place, relation in enumerate(OUTSIDE if marked else (GROUP, STRANGER)):
+    for place, relation in enumerate(others):
         yield relation, "administrator"
         chosen = [weaker[(turn + place + step) % len(weaker)] for step in (0, 3)]
         yield from ((relation, role) for role in chosen)
@@ -185,9 +209,10 @@ def standing(case: Case) -> Standing:
     marking = Marking(case.marking)
     wanted = reach_of(marking, is_open=case.relation == COMMUNITY)
     profile = GROUP_PROFILE if case.relation == GROUP else SHARES.get(case.relation)
+    profile = Profile.READ if case.relation in NEWCOMERS else profile
     shares = () if profile is None else (Given(profile, datetime(2026, 1, 1, tzinfo=UTC)),)
     return Standing(
-        owns=case.relation in {OWNER, NAMED, WITHOUT_STEP},
+        owns=case.relation in AT_HOME,
         named=case.relation in {NAMED, NAMED_STRANGER},
         reach=wanted,
         marking=marking,
@@ -212,7 +237,7 @@ def answer(case: Case, need: Need) -> str:
     sees, may = _sees(case, need, allowed), _may(case, need, allowed)
     if need.leaves and may and not reach_allowed(Reach.GROUP, Marking(case.marking)):
         done = "409"
-    return "404" if not sees else done if may else "403"
+    return "404" if not sees else done if may else need.refused
 
 
 def _sees(case: Case, need: Need, allowed: frozenset[Capability]) -> bool:
@@ -220,9 +245,12 @@ def _sees(case: Case, need: Need, allowed: frozenset[Capability]) -> bool:
     if need.about in {About.OBJECT, About.ROOM}:
         hidden = need.unseen and not standing(case).owns
         hidden |= need.whole and bool(hidden_parts(standing(case)))
+        hidden |= need.before and case.relation in NEWCOMERS
         return not hidden and Permission.READ in permissions(_standing(case, need), allowed)
     if need.about in {About.PLANT, About.ACTING}:
         return home
+    if need.about is About.SENT:  # whoever may not send anything is told so first
+        return case.relation == SENDER or need.capability not in allowed
     return home or case.relation == GROUP if need.about is About.GROUP else True
 
 
@@ -234,8 +262,10 @@ def _standing(case: Case, need: Need) -> Standing:
 def _may(case: Case, need: Need, allowed: frozenset[Capability]) -> bool:
     if need.about is About.PLATFORM:
         return case.relation == OPERATOR
-    if need.taking_part or (need.only_owner and case.relation not in {OWNER, NAMED, WITHOUT_STEP}):
+    if need.only_owner and case.relation not in AT_HOME:
         return False
+    if need.power is not None:
+        return need.power in _powers(case, allowed)
     if need.about in {About.OBJECT, About.ROOM}:
         given = permissions(_standing(case, need), allowed)
         if need.instead in given:
@@ -243,6 +273,13 @@ def _may(case: Case, need: Need, allowed: frozenset[Capability]) -> bool:
         if need.permission not in given:
             return False
     return need.capability is None or need.capability in allowed
+
+
+def _powers(case: Case, allowed: frozenset[Capability]) -> frozenset[Power]:
+    """Return what somebody may do in a room; whether it is active or stable makes no difference, and in a closed one
+    only what leads out of that state is asked."""
+    part = Part.LIAISON if case.relation == LIAISON_IN_ROOM else PARTS.get(case.relation)
+    return powers(part, RoomState.ACTIVE, allowed, owns=standing(case).owns)
 
 
 def read_matrix() -> dict[Case, str]:

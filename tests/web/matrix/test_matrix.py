@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import json
+import uuid
+from collections import defaultdict
 from collections.abc import Iterator
 
 import pytest
 from django.http import HttpResponse
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import get_resolver, reverse
-from django.urls.resolvers import URLPattern, URLResolver
+from django.urls.converters import IntConverter, SlugConverter, StringConverter, UUIDConverter
 from pytest_django import DjangoDbBlocker
 
-from tests.web.matrix.endpoints import BY_KEY, ENDPOINTS, NOT_YET, OPEN, Endpoint
+from tenon.web.rooms.room_actions import PEOPLE_ACTIONS, ROOM_ACTIONS
+from tenon.web.rooms.rules import Action
+from tests.web.leaks.crawl import patterns
+from tests.web.matrix.endpoints import OPEN, Endpoint
+from tests.web.matrix.everything import BY_KEY, ENDPOINTS
 from tests.web.matrix.model import PROGRAMS, Case, answer, read_matrix
-from tests.web.matrix.world import World
-from tests.web.worlds import rolled_back
+from tests.web.matrix.world import World, whole_world
+from tests.web.worlds import client_of, member, organization, rolled_back
 
 pytestmark = pytest.mark.django_db
 ROWS = read_matrix()
-FAST = {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE")
+_FITTING: dict[type, object] = {
+    IntConverter: 1,
+    SlugConverter: "chain-stress",
+    StringConverter: "anything",
+    UUIDConverter: uuid.UUID(int=1),
+}
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +41,7 @@ def world(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[World]:
     """Build the world once; what a test does in it is undone after the test."""
-    own = {**FAST, "ATTACHMENTS": tmp_path_factory.mktemp("attachments")}
-    with django_db_blocker.unblock(), override_settings(**own), rolled_back():
-        made = World()
+    with django_db_blocker.unblock(), whole_world(tmp_path_factory.mktemp("data")) as made:
         for case in ROWS:
             _ = made.secret(case) if case.endpoint.startswith(PROGRAMS) else made.client(case)
             made.item(BY_KEY[case.endpoint, case.method, case.action].kind, case)
@@ -42,12 +52,14 @@ def asked(world: World, endpoint: Endpoint, case: Case) -> str:
     """Return what the platform answers; nothing that it does lasts."""
     item = world.item(endpoint.kind, case)
     address = reverse(endpoint.name, args=endpoint.where(world, item))
-    form = endpoint.sends(world, item)
+    form = world.filled(case, endpoint.sends(world, item))
     if endpoint.name.startswith(PROGRAMS):
         return asked_by_program(world, case, address, form, getattr(item, "version", 1))
     client = world.client(case)
     with rolled_back():
+        world.stand_in(case, item)
         got = client.get(address) if endpoint.method == "GET" else client.post(address, form)
+        got.getvalue()  # a file is closed by it
     return said(got)  # type: ignore[arg-type]  # Django's own type of the answer to a test
 
 
@@ -95,9 +107,38 @@ def test_the_reviewed_matrix_and_the_rules_agree() -> None:
 
 
 def test_every_address_is_in_the_matrix_or_open_for_a_reason() -> None:
-    asked_for, later = {endpoint.name for endpoint in ENDPOINTS}, set(NOT_YET)
-    assert not later & (asked_for | set(OPEN))
-    assert names(get_resolver()) == asked_for | set(OPEN) | later
+    asked_for = {endpoint.name for endpoint in ENDPOINTS}
+    assert not asked_for & set(OPEN)
+    assert {name for name, _pattern in patterns(get_resolver())} == asked_for | set(OPEN)
+
+
+def test_every_method_of_every_address_is_in_the_matrix() -> None:
+    """A form that is sent to an address has rows of its own; a page without one answers no other method than GET."""
+    who = member(organization(), "administrator")
+    client = client_of(who)
+    answered: dict[str, set[str]] = defaultdict(set)
+    rows: dict[str, set[str]] = defaultdict(set)
+    for name, pattern in patterns(get_resolver()):
+        if name not in OPEN:
+            address = reverse(name, args=[_fitting(item) for item in pattern.pattern.converters.values()])
+            rows[address] |= {endpoint.method for endpoint in ENDPOINTS if endpoint.name == name}
+            with rolled_back():
+                answered[address] |= {item for item in METHODS if client.generic(item, address).status_code != 405}
+    assert answered == rows
+
+
+def _fitting(converter: object) -> object:
+    return next(value for kind, value in _FITTING.items() if isinstance(converter, kind))
+
+
+def test_every_action_is_in_the_matrix() -> None:
+    asked_for = {(endpoint.name, endpoint.action) for endpoint in ENDPOINTS if endpoint.method == "POST"}
+    offered = {
+        "finding": {action.value for action in Action},
+        "room": set(ROOM_ACTIONS),
+        "room_people": set(PEOPLE_ACTIONS),
+    }
+    assert {(name, action) for name, actions in offered.items() for action in actions} - asked_for == set()
 
 
 def test_one_s_own_account_needs_signing_in() -> None:
@@ -105,17 +146,6 @@ def test_one_s_own_account_needs_signing_in() -> None:
         if reason == "one's own account":
             got = Client().get(reverse(name))
             assert said(got) == "sign in", name  # type: ignore[arg-type]  # Django's own type of the answer to a test
-
-
-def names(resolver: URLResolver, before: str = "") -> set[str]:
-    found: set[str] = set()
-    for item in resolver.url_patterns:
-        if isinstance(item, URLPattern):
-            assert item.name, f"{item} has no name, so that no test can ask for it"
-            found.add(before + item.name)
-        else:
-            found |= names(item, f"{before}{item.namespace}:" if item.namespace else before)
-    return found
 
 
 def _key(case: Case) -> tuple[str, str, str]:

@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.test import Client
+from django.test import Client, override_settings
 
 from tenon.web.accounts.models import User
 from tenon.web.audit.rules import Actor
 from tenon.web.organizations import services as organizations
 from tenon.web.organizations import sharing
-from tenon.web.organizations.models import Membership, Role, Share, Shared, SharingGroup
-from tenon.web.organizations.rules import Marking, MembershipState, Reach
+from tenon.web.organizations.models import Membership, Organization, Role, Share, Shared, SharingGroup
+from tenon.web.organizations.rules import Marking, MembershipState, Profile, Reach
 from tenon.web.rooms import evidence_services
-from tenon.web.rooms.models import Finding
+from tenon.web.rooms.models import Finding, ImportDraft, Room
+from tenon.web.rooms.room_rules import Part
 from tenon.web.rooms.rules import Action, FindingState
+from tests.web.matrix import things
 from tests.web.matrix.model import (
+    ACTING,
     ANONYMOUS,
+    AT_HOME,
     COMMUNITY,
     ENDED,
     GROUP,
     GROUP_PROFILE,
+    IN_ROOM,
+    LIAISON_IN_ROOM,
     NAMED,
     NAMED_STRANGER,
+    NEWCOMERS,
     OPERATOR,
-    OWNER,
+    PARTS,
+    SENDER,
     SHARES,
     STRANGER,
     SUSPENDED,
@@ -37,7 +48,6 @@ from tests.web.matrix.model import (
 )
 from tests.web.plants import PNG, checklist, equipment, round_begun
 from tests.web.programs import secret_of
-from tests.web.runs.building import asked
 from tests.web.worlds import (
     FIELDS,
     client_of,
@@ -46,7 +56,7 @@ from tests.web.worlds import (
     organization,
     person,
     protect,
-    room,
+    rolled_back,
     step_values,
     viewer,
     walk,
@@ -59,7 +69,20 @@ _STEPS = {
     FindingState.VERIFIED: Action.VERIFY,
     FindingState.CLOSED: Action.CLOSE,
 }
-_OTHERS = {GROUP: "Partner", COMMUNITY: "Neighbor", STRANGER: "Stranger", **{name: name.title() for name in SHARES}}
+_NAMES = {GROUP: "Partner", COMMUNITY: "Neighbor", STRANGER: "Stranger", IN_ROOM: "Guest"}
+_OTHERS = {**_NAMES, **{name: name.title() for name in SHARES}}
+
+
+@contextmanager
+def whole_world(folder: Path) -> Iterator[World]:
+    """Build the world for the tests of a module, which undo what they do in it; it keeps its files in a folder."""
+    own = {
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+        "ATTACHMENTS": folder,
+        "ENVIRONMENT": replace(settings.ENVIRONMENT, data=folder),
+    }
+    with override_settings(**own), rolled_back():
+        yield World()
 
 
 class World:  # budget: everybody of the matrix
@@ -67,11 +90,14 @@ class World:  # budget: everybody of the matrix
 
     def __init__(self) -> None:
         self.plant = organization("Plant")
-        self.spare = organization("Spare")
+        self.spare, self.outside = organization("Spare"), organization("Outside")
+        self.spare_lead = member(self.spare, "coordinator")
+        self.spare_worker = member(self.spare, "coordinator").user
         self.others = {name: organization(title) for name, title in _OTHERS.items()}
         self.lead = viewer(member(self.plant, "administrator"))
         self.worker = member(self.plant, "inspector").user
         self.verifier = viewer(member(self.plant, "verifier"))
+        self.proposer = member(self.plant, "member")
         self.role = Role.objects.get(key="member")
         self.group = self._group()
         self.lead = viewer(Membership.objects.get(user=self.lead.actor.user_id))  # in the group from now on
@@ -81,7 +107,11 @@ class World:  # budget: everybody of the matrix
             "group": self.group,
             "invitation": invitation,
             "member": member(self.plant, "observer"),
+            "chain": things.chain(self),
+            "draft": things.draft(self),
         }
+        self.managed = finding(self.plant, self.lead, reach=Reach.GROUP, marking=Marking.AMBER)
+        sharing.share(self.lead, self.managed, self.others[IN_ROOM], Profile.MANAGE)
         self._people: dict[tuple[str, str], User | None] = {}
         self._sessions: dict[tuple[str, str], str] = {}
         self._secrets: dict[tuple[str, str], str] = {}
@@ -123,6 +153,12 @@ class World:  # budget: everybody of the matrix
             self._secrets[key] = secret_of(there, second_step=step) if there else "tenon_none"
         return self._secrets[key]
 
+    def home_of(self, case: Case) -> Organization:
+        """Return the organization that whoever asks acts for; of those who have none, the plant."""
+        if case.relation in AT_HOME:
+            return self.plant
+        return self.others[IN_ROOM] if case.relation in NEWCOMERS else self.others.get(case.relation, self.plant)
+
     def user(self, relation: str, role: str) -> User | None:
         """Return who stands so to the plant; made when first asked for."""
         key = (relation, role)
@@ -137,8 +173,7 @@ class World:  # budget: everybody of the matrix
         if relation == OPERATOR:
             User.objects.filter(pk=made.pk).update(is_operator=True)
             return made
-        at_home = {OWNER, NAMED, WITHOUT_STEP, SUSPENDED, ENDED}
-        of = self.plant if relation in at_home else self.others.get(relation, self.others[STRANGER])
+        of = self.others[STRANGER] if relation == NAMED_STRANGER else self.home_of(Case("", "", "", relation, role, ""))
         membership = member(of, "administrator" if relation in {SUSPENDED, ENDED} else role, made)
         states = {SUSPENDED: MembershipState.SUSPENDED, ENDED: MembershipState.ENDED}
         if relation in states:
@@ -165,21 +200,25 @@ class World:  # budget: everybody of the matrix
 
     def _other(self, kind: str, marking: Marking, *, is_open: bool) -> Any:
         """Return something else that is shared, or what belongs to it."""
-        wide: dict[str, Any] = {"reach": Reach.GROUP, "marking": Marking.GREEN}
-        if kind == "room":
-            made: Any = room(self.plant, self.lead, marking=marking)
+        if kind.endswith("room"):
+            made: Any = things.furnished_room(self, kind, marking)
             self._give(made, is_open=is_open)
             return made
-        if kind == "study":
-            made = asked(self.lead, self.plant, **wide)
-        elif kind == "attachment":
+        if kind in {"attachment", "proposal"}:
             made = self._finding(FindingState.REPORTED, marking, is_open=is_open)
-            return evidence_services.attach(self.lead, made, "photo.png", PNG)
+            is_file = kind == "attachment"
+            return (
+                evidence_services.attach(self.lead, made, "photo.png", PNG) if is_file else things.proposal(self, made)
+            )
+        if kind.endswith("study"):
+            made = things.study(self, kind)
         else:
+            wide: dict[str, Any] = {"reach": Reach.GROUP, "marking": Marking.GREEN}
             made = equipment(self.plant, self.lead, code=f"K{len(self._made)}", **wide)
         parts: dict[str, Callable[[], Any]] = {
             "checklist": lambda: checklist(made, self.lead),
             "round": lambda: round_begun(made, self.lead, checklist(made, self.lead)),
+            "planned round": lambda: things.planned_round(self, made),
             "intake": lambda: evidence_services.receive(Actor(), made, {"title": "Leak", "what": "Oil"}),
         }
         part = parts[kind]() if kind in parts else None
@@ -210,7 +249,23 @@ class World:  # budget: everybody of the matrix
     def _lead_user(self) -> User:
         return Membership.objects.select_related("user").get(user=self.lead.actor.user_id).user
 
+    def stand_in(self, case: Case, item: Any) -> None:
+        """Give whoever asks their part in a room, or what they sent, for this one question."""
+        part = Part.LIAISON if case.relation == LIAISON_IN_ROOM else PARTS.get(case.relation)
+        if case.relation != SENDER and part is None:
+            return
+        user = self.user(case.relation, case.role)
+        membership = Membership.objects.get(user=user)
+        if isinstance(item, Room) and part is not None:
+            things.take_part(membership, item, part)
+        elif isinstance(item, ImportDraft):
+            ImportDraft.objects.filter(pk=item.pk).update(user=user)
+
     # What is sent.
+
+    def filled(self, case: Case, form: Mapping[str, object]) -> dict[str, object]:
+        """Put the organization of whoever asks into a form."""
+        return {name: self.home_of(case).pk if value is ACTING else value for name, value in form.items()}
 
     def step(self, item: Finding, action: str) -> dict[str, object]:
         """Return a form with everything that a step needs."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST
@@ -19,7 +18,7 @@ def switch_language(request: HttpRequest) -> HttpResponse:
     back = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         back = "/"
-    answer = redirect(back)
+    answer = HttpResponseRedirect(back)  # `redirect` takes what looks like a name for one
     if language in dict(settings.LANGUAGES) and check_for_language(language):
         answer.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,

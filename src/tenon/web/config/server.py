@@ -51,9 +51,11 @@ def run(host: str, port: int) -> None:
     port : int
         Port to listen on.
     """
+    from tenon.web.config.deadlines import DeadlineWorker
     from tenon.web.config.metrics import counts, forget_counts
 
     options = {
+        "worker_class": DeadlineWorker,
         "bind": f"{host}:{port}",
         "workers": min(4, max(2, os.cpu_count() or 1)),
         "threads": 4,

@@ -7,6 +7,7 @@ from typing import cast
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from tenon.web.organizations import selectors
 from tenon.web.organizations.middleware import ViewerRequest
@@ -20,6 +21,7 @@ _SHOWN = 8
 
 
 @login_required
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show where one stands: the organization acted for, and what waits."""
     viewer = cast("ViewerRequest", request).viewer

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction  # one place: handed to Django's own list of migrations
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
 
 import tenon
 from tenon.web.audit.identifiers import new_identifier
@@ -29,12 +30,14 @@ _FORWARDED = (
 )
 
 
+@require_safe
 def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - as Django calls it
     """Say whether the platform and its database answer."""
     database_answers()
     return JsonResponse({"state": "ok", "version": tenon.__version__})
 
 
+@require_safe
 def ready(request: HttpRequest) -> HttpResponse:
     """Say whether the platform can take requests: its database can be written and has all tables."""
     _must_be_watcher(request)
@@ -47,6 +50,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     return JsonResponse(said, status=200 if fine else 503)
 
 
+@require_safe
 def counted(request: HttpRequest) -> HttpResponse:
     """Give the counts as text."""
     _must_be_watcher(request)

@@ -6,5 +6,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from tenon.web.config.bodies import with_whole_bodies
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenon.web.config.settings")
-application = get_wsgi_application()
+application = with_whole_bodies(get_wsgi_application())

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from tenon.web.organizations import selectors, services
 from tenon.web.organizations.forms import CeilingForm, GroupForm, GroupMemberForm
@@ -20,9 +21,11 @@ from tenon.web.organizations.models import SharingGroup
 from tenon.web.organizations.policies import Viewer
 from tenon.web.organizations.rules import Capability, Marking
 from tenon.web.organizations.views import own_organization
+from tenon.web.pages.methods import require_form_methods
 
 
 @login_required
+@require_safe
 def groups(request: HttpRequest) -> HttpResponse:
     """Show the sharing groups of one's organization."""
     viewer = cast("ViewerRequest", request).viewer
@@ -31,6 +34,7 @@ def groups(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_form_methods
 def new_group(request: HttpRequest) -> HttpResponse:
     """Make a sharing group of the organization acted for."""
     viewer = cast("ViewerRequest", request).viewer
@@ -52,6 +56,7 @@ def new_group(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_form_methods
 def group(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show a sharing group; its owner brings organizations in and takes them out."""
     viewer = cast("ViewerRequest", request).viewer
@@ -87,6 +92,7 @@ def _change_group(request: HttpRequest, viewer: Viewer, found: SharingGroup, for
 
 
 @login_required
+@require_form_methods
 def ceiling(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Set the strictest marking that passes to another organization."""
     viewer = cast("ViewerRequest", request).viewer

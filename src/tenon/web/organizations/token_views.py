@@ -12,16 +12,18 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from tenon.web.accounts.models import User
 from tenon.web.organizations import selectors, token_services
 from tenon.web.organizations.forms import TokenForm
 from tenon.web.organizations.middleware import ViewerRequest
 from tenon.web.organizations.rules import Capability
+from tenon.web.pages.methods import require_form_methods
 
 
 @login_required
+@require_safe
 def tokens_of_person(request: HttpRequest) -> HttpResponse:
     """Show one's own access tokens."""
     mine = selectors.tokens_of(cast("User", request.user))
@@ -30,6 +32,7 @@ def tokens_of_person(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @reauthentication_required  # type: ignore[untyped-decorator]  # allauth leaves its decorators untyped
+@require_form_methods
 def new_token(request: HttpRequest) -> HttpResponse:
     """Make an access token, and show it this once."""
     viewer = cast("ViewerRequest", request).viewer

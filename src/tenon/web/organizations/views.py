@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from tenon.web.accounts.models import User
 from tenon.web.organizations import letters, selectors, services
@@ -21,6 +21,7 @@ from tenon.web.organizations.forms import FoundingForm, InvitationForm, JoinForm
 from tenon.web.organizations.middleware import ORGANIZATION, ViewerRequest, actor_of
 from tenon.web.organizations.models import Membership, Organization
 from tenon.web.organizations.rules import Capability, MembershipState, may_grant
+from tenon.web.pages.methods import require_form_methods
 
 _ROWS = 50
 
@@ -34,6 +35,7 @@ def own_organization(request: HttpRequest, pk: uuid.UUID) -> Organization:
 
 
 @login_required
+@require_safe
 def organizations(request: HttpRequest) -> HttpResponse:
     """Show the organizations one acts for, and the directory of all others."""
     viewer = cast("ViewerRequest", request).viewer
@@ -45,6 +47,7 @@ def organizations(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def organization(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show an organization of one's own: its place in the tree, its people, and who waits."""
     viewer = cast("ViewerRequest", request).viewer
@@ -63,6 +66,7 @@ def organization(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @login_required
+@require_form_methods
 def found(request: HttpRequest) -> HttpResponse:
     """Make an organization that stands below no other, and invite its first administrator."""
     if not cast("User", request.user).is_operator:
@@ -80,6 +84,7 @@ def found(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_form_methods
 def new_below(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Make an organization below one that the viewer administers."""
     viewer = cast("ViewerRequest", request).viewer
@@ -102,6 +107,7 @@ def new_below(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @login_required
+@require_form_methods
 def invite(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Invite somebody by e-mail."""
     viewer = cast("ViewerRequest", request).viewer
@@ -141,6 +147,7 @@ def withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect("organization", pk=found.organization_id)
 
 
+@require_form_methods
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """Accept an invitation, with a new account or with the one that is signed in."""
     invitation = selectors.invitation_with(token)
@@ -232,6 +239,7 @@ def _change(request: HttpRequest, found: Membership) -> None:
 
 
 @login_required
+@require_safe
 def record(request: HttpRequest) -> HttpResponse:
     """Show what the record says about the organization acted for."""
     viewer = cast("ViewerRequest", request).viewer

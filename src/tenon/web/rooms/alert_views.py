@@ -13,11 +13,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from tenon.web.organizations.middleware import ViewerRequest
 from tenon.web.organizations.rules import Capability
 from tenon.web.organizations.views import own_organization
+from tenon.web.pages.methods import require_form_methods
 from tenon.web.rooms import alert_selectors as selectors
 from tenon.web.rooms import alert_services as services
 from tenon.web.rooms import chain_services
@@ -30,6 +31,7 @@ _ROWS = 50
 
 
 @login_required
+@require_safe
 def alerts(request: HttpRequest) -> HttpResponse:
     """Show what one was told, the newest first."""
     viewer = cast("ViewerRequest", request).viewer
@@ -65,6 +67,7 @@ def read(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_form_methods
 def choices(request: HttpRequest) -> HttpResponse:
     """Choose what to be told, and how."""
     viewer = cast("ViewerRequest", request).viewer
@@ -116,6 +119,7 @@ def webhook(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_form_methods
 def chains(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show what an organization does about overdue hazards, and set it up."""
     viewer = cast("ViewerRequest", request).viewer

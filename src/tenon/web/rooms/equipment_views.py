@@ -25,6 +25,7 @@ from tenon.web.organizations.selectors import shares_of
 from tenon.web.organizations.sharing_forms import ReachForm, ShareForm
 from tenon.web.organizations.sharing_views import reach_as_asked, revoke_as_asked, share_as_asked
 from tenon.web.organizations.views import own_organization
+from tenon.web.pages.methods import require_form_methods
 from tenon.web.rooms import equipment_selectors, equipment_services, evidence_selectors, round_selectors
 from tenon.web.rooms.charts import HEIGHT, WIDTH
 from tenon.web.rooms.equipment_forms import (
@@ -59,6 +60,7 @@ def kept_equipment(request: HttpRequest, pk: uuid.UUID) -> Equipment:
 
 
 @login_required
+@require_safe
 def equipment_tree(request: HttpRequest) -> HttpResponse:
     """Show the tree of equipment."""
     viewer = cast("ViewerRequest", request).viewer
@@ -93,6 +95,7 @@ def _owner(request: HttpRequest, viewer: Viewer, fields: dict[str, Any]) -> Orga
 
 
 @login_required
+@require_form_methods
 def new_equipment(request: HttpRequest) -> HttpResponse:
     """Add a piece of equipment."""
     viewer = cast("ViewerRequest", request).viewer
@@ -113,6 +116,7 @@ def new_equipment(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_form_methods
 def edit_equipment(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Change a piece of equipment."""
     viewer = cast("ViewerRequest", request).viewer
@@ -148,6 +152,7 @@ def _form_page(
 
 
 @login_required
+@require_form_methods
 def import_equipment(request: HttpRequest) -> HttpResponse:
     """Add a tree from a CSV file: all of it or nothing."""
     viewer = cast("ViewerRequest", request).viewer
@@ -167,6 +172,7 @@ def import_equipment(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def equipment(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show a piece of equipment with its history."""
     viewer = cast("ViewerRequest", request).viewer
@@ -231,12 +237,14 @@ def revoke_equipment(request: HttpRequest, pk: uuid.UUID, share: uuid.UUID) -> H
 
 
 @login_required
+@require_form_methods
 def new_checklist(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Write a checklist for a piece of equipment."""
     return _checklist_page(request, kept_equipment(request, pk), None)
 
 
 @login_required
+@require_form_methods
 def edit_checklist(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Write the next version of a checklist."""
     found = equipment_selectors.checklist_for(cast("ViewerRequest", request).viewer, pk)
@@ -279,6 +287,7 @@ def _filled(lines: BaseFormSet[Any]) -> list[dict[str, Any]]:
 
 
 @login_required
+@require_safe
 def equipment_label(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the label of a piece of equipment, to be printed."""
     found = kept_equipment(request, pk)

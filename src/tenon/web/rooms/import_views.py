@@ -12,11 +12,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from tenon.schema.errors import SourceError
 from tenon.web.organizations.middleware import ViewerRequest
 from tenon.web.organizations.policies import Viewer
 from tenon.web.organizations.rules import Capability
+from tenon.web.pages.methods import require_form_methods
 from tenon.web.rooms import import_services as services
 from tenon.web.rooms.cap import read_cap
 from tenon.web.rooms.import_forms import FileForm, MessageForm
@@ -27,6 +29,7 @@ _PROBLEMS = 200
 
 
 @login_required
+@require_form_methods
 def imports(request: HttpRequest) -> HttpResponse:
     """Take a file or a message; what is wrong with a file is shown before anything is stored."""
     viewer = _reporting(request)
@@ -68,6 +71,7 @@ def _take_message(request: HttpRequest, viewer: Viewer, form: MessageForm) -> Ht
 
 
 @login_required
+@require_form_methods
 def draft(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show what a file holds and what is wrong with it; take it in, or throw it away."""
     viewer = _reporting(request)
@@ -101,6 +105,7 @@ def draft(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def template(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - as Django calls it
     """Send the head of a file to fill in, in the language of the page."""
     chinese = (get_language() or "").startswith("zh")

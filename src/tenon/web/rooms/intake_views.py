@@ -14,11 +14,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from tenon.web.organizations.middleware import ViewerRequest, actor_of
 from tenon.web.organizations.policies import Viewer
 from tenon.web.organizations.rules import Capability
 from tenon.web.organizations.selectors import token_digest
+from tenon.web.pages.methods import require_form_methods
 from tenon.web.rooms import evidence_selectors, evidence_services
 from tenon.web.rooms.attempts import seconds_to_wait
 from tenon.web.rooms.equipment_forms import AcceptForm, DiscardForm, PhoneForm
@@ -30,6 +32,7 @@ _ROWS = 50
 
 
 @never_cache
+@require_form_methods
 def phone_report(request: HttpRequest, token: str) -> HttpResponse:
     """Take a report from whoever holds a phone before a label; of the organization it shows the equipment's name."""
     item = evidence_selectors.equipment_behind(token)
@@ -85,6 +88,7 @@ def _judge(request: HttpRequest) -> Viewer:
 
 
 @login_required
+@require_safe
 def intakes(request: HttpRequest) -> HttpResponse:
     """Show the reports from phones, those that wait first."""
     viewer = _judge(request)
@@ -101,6 +105,7 @@ def intakes(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_form_methods
 def intake(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show a report from a phone, to be accepted or discarded."""
     viewer = cast("ViewerRequest", request).viewer

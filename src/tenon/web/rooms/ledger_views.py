@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from tenon.web.accounts.models import User
 from tenon.web.organizations.middleware import ViewerRequest
@@ -60,6 +60,7 @@ def _context(request: HttpRequest, wanted: dict[str, str]) -> dict[str, Any]:
 
 
 @login_required
+@require_safe
 def ledger(request: HttpRequest) -> HttpResponse:
     """Show how many hazards were reported, eliminated and left, split as one chooses."""
     viewer = cast("ViewerRequest", request).viewer
@@ -88,6 +89,7 @@ def _figures(viewer: Viewer, by: Dimension, wanted: dict[str, str]) -> SafeStrin
 
 
 @login_required
+@require_safe
 def hazard_map(request: HttpRequest) -> HttpResponse:
     """Show where open hazards are."""
     viewer, wanted = cast("ViewerRequest", request).viewer, _wanted(request)

@@ -12,8 +12,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from tenon.web.organizations.middleware import ViewerRequest
+from tenon.web.pages.methods import require_form_methods
 from tenon.web.rooms import proposal_services, services
 from tenon.web.rooms.proposal_forms import ValuesForm, values_shown
 from tenon.web.rooms.room_actions import is_stale, refuse
@@ -21,6 +23,7 @@ from tenon.web.rooms.views import visible_finding
 
 
 @login_required
+@require_form_methods
 def finding_values(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Change the values of a finding, or propose others."""
     viewer = cast("ViewerRequest", request).viewer
@@ -49,12 +52,13 @@ def finding_values(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @login_required
+@require_POST
 def decide_proposal(request: HttpRequest, pk: uuid.UUID, proposal: uuid.UUID) -> HttpResponse:
     """Accept a proposal or turn it down."""
     viewer = cast("ViewerRequest", request).viewer
     found = visible_finding(request, pk)
     item = proposal_services.proposals_of(found).filter(pk=proposal).first()
-    if item is None or request.method != "POST":
+    if item is None:
         raise Http404
     answer = request.POST.get("answer", "")[:4000]
     try:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import Form
 from django.http import Http404, HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from tenon.web.organizations.policies import Viewer
 from tenon.web.organizations.remembering import remembered
@@ -27,7 +28,7 @@ from tenon.web.rooms import (
 from tenon.web.rooms.models import Room
 from tenon.web.rooms.room_forms import RoomForm
 from tenon.web.rooms.room_rules import Affected, EntryKind, Part, Power, RoomState, RoomStep, room_steps
-from tenon.web.rooms.room_selectors import candidates
+from tenon.web.rooms.room_selectors import candidates, powers_in
 from tenon.web.rooms.services import STALE
 
 __all__ = [
@@ -56,7 +57,7 @@ class RoomAction:
     apply : callable
         Calls the service with viewer, room and the valid form.
     power : Power, optional
-        What is needed to be offered it; the services check by themselves. None where `by_row` or `offered` decides.
+        What is needed for it; the services check by themselves. None where `by_row` or `offered` decides.
     by_row : bool
         Whether it belongs to a row of a table, written by the page itself: there is nothing to type in it.
     offered : callable, optional
@@ -280,11 +281,16 @@ def sent(request: HttpRequest, viewer: Viewer, room: Room, actions: Mapping[str,
     ------
     Http404
         If there is no such action, or it names something that is not in this room.
+    PermissionDenied
+        If the viewer's part in the room does not allow it.
     """
     name = request.POST.get("action", "")
     action = actions.get(name)
     if action is None:
         raise Http404
+    # Before any form, whose lists of choices are for those who may choose.
+    if action.power is not None and action.power not in powers_in(viewer, room):
+        raise PermissionDenied(_("Your part in this room does not allow this."))
     form = action.form(request.POST, room=room, viewer=viewer, action=name)
     if not form.is_valid():
         if action.by_row:

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from tenon.web.organizations import sharing
 from tenon.web.organizations.middleware import ViewerRequest
@@ -20,6 +21,7 @@ from tenon.web.organizations.policies import Viewer
 from tenon.web.organizations.rules import Capability
 from tenon.web.organizations.selectors import members_of
 from tenon.web.organizations.views import own_organization
+from tenon.web.pages.methods import require_form_methods
 from tenon.web.rooms import (
     room_report_services,
     room_selectors,
@@ -56,6 +58,7 @@ def visible_room(request: HttpRequest, pk: uuid.UUID) -> Room:
 
 
 @login_required
+@require_safe
 def rooms(request: HttpRequest) -> HttpResponse:
     """Show the rooms that one may see, the newest first."""
     viewer = cast("ViewerRequest", request).viewer
@@ -74,6 +77,7 @@ def rooms(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_form_methods
 def new_room(request: HttpRequest) -> HttpResponse:
     """Open a room."""
     viewer = cast("ViewerRequest", request).viewer
@@ -101,6 +105,7 @@ def new_room(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_form_methods
 def room(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show a room; what is done in it is sent to the same address."""
     viewer = cast("ViewerRequest", request).viewer
@@ -157,6 +162,7 @@ def _timeline(request: HttpRequest, viewer: Viewer, found: Room) -> dict[str, An
 
 
 @login_required
+@require_safe
 def room_timeline(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the newest entries of a room alone, for pages that stay open."""
     viewer = cast("ViewerRequest", request).viewer
@@ -165,6 +171,7 @@ def room_timeline(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @login_required
+@require_form_methods
 def room_people(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show who takes part in a room, and change it."""
     viewer = cast("ViewerRequest", request).viewer
@@ -195,6 +202,7 @@ def room_people(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @login_required
+@require_form_methods
 def room_task(request: HttpRequest, pk: uuid.UUID, task: uuid.UUID) -> HttpResponse:
     """Show a task of a room, and say where it stands or who does it."""
     viewer = cast("ViewerRequest", request).viewer
@@ -245,6 +253,7 @@ def _change_task(request: HttpRequest, viewer: Viewer, task: RoomTask) -> RoomFo
 
 
 @login_required
+@require_form_methods
 def detach_finding(request: HttpRequest, pk: uuid.UUID, link: uuid.UUID) -> HttpResponse:
     """Take a finding out of a room."""
     viewer = cast("ViewerRequest", request).viewer
@@ -274,6 +283,7 @@ def detach_finding(request: HttpRequest, pk: uuid.UUID, link: uuid.UUID) -> Http
 
 
 @login_required
+@require_safe
 def room_report(request: HttpRequest, pk: uuid.UUID, number: int, length: str) -> HttpResponse:
     """Show a report of a room: short for those who lead, long for those who work with it."""
     viewer = cast("ViewerRequest", request).viewer
@@ -293,6 +303,7 @@ def room_report(request: HttpRequest, pk: uuid.UUID, number: int, length: str) -
 
 
 @login_required
+@require_form_methods
 def close_room(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Close a room with its report, or show what holds it open."""
     viewer = cast("ViewerRequest", request).viewer

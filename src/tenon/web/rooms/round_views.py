@@ -13,10 +13,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from tenon.web.organizations.middleware import ViewerRequest
 from tenon.web.organizations.rules import Capability
+from tenon.web.pages.methods import require_form_methods
 from tenon.web.rooms import equipment_selectors, round_selectors, round_services
 from tenon.web.rooms.equipment_forms import PlanForm, RoundForm
 from tenon.web.rooms.equipment_services import require_keeper
@@ -27,6 +28,7 @@ _ROWS = 50
 
 
 @login_required
+@require_safe
 def rounds(request: HttpRequest) -> HttpResponse:
     """Show what is to be inspected, and what was."""
     viewer = cast("ViewerRequest", request).viewer
@@ -81,6 +83,7 @@ def start_round(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @login_required
+@require_form_methods
 def round_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show a round: to be started, to be answered, or as it was finished."""
     viewer = cast("ViewerRequest", request).viewer

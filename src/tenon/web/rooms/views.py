@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from tenon.web.organizations import sharing
 from tenon.web.organizations.middleware import ViewerRequest
@@ -25,6 +25,7 @@ from tenon.web.organizations.selectors import shares_of
 from tenon.web.organizations.sharing_forms import ReachForm, ShareForm
 from tenon.web.organizations.sharing_views import reach_as_asked, revoke_as_asked, share_as_asked
 from tenon.web.organizations.views import own_organization
+from tenon.web.pages.methods import require_form_methods
 from tenon.web.pages.paging import open_page
 from tenon.web.rooms import selectors, services
 from tenon.web.rooms.evidence_views import evidence_context
@@ -46,6 +47,7 @@ def visible_finding(request: HttpRequest, pk: uuid.UUID) -> Finding:
 
 
 @login_required
+@require_safe
 def findings(request: HttpRequest) -> HttpResponse:
     """Show the findings that one may see, the newest first."""
     viewer = cast("ViewerRequest", request).viewer
@@ -69,6 +71,7 @@ def _list(request: HttpRequest, wanted: dict[str, str]) -> SafeString:
 
 
 @login_required
+@require_form_methods
 def new_finding(request: HttpRequest) -> HttpResponse:
     """Report a hazard."""
     viewer = cast("ViewerRequest", request).viewer
@@ -95,6 +98,7 @@ def new_finding(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_form_methods
 def finding(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show a finding with what happened and the steps that lead on; a step is sent to the same address."""
     viewer = cast("ViewerRequest", request).viewer

@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from tenon.web.organizations import sharing
 from tenon.web.organizations.middleware import ViewerRequest
@@ -26,6 +26,7 @@ from tenon.web.organizations.selectors import shares_of
 from tenon.web.organizations.sharing_forms import ReachForm, ShareForm
 from tenon.web.organizations.sharing_views import reach_as_asked, revoke_as_asked, share_as_asked
 from tenon.web.organizations.views import own_organization
+from tenon.web.pages.methods import require_form_methods
 from tenon.web.runs import folders, selectors, services
 from tenon.web.runs.configurations import EXAMPLE, StudyKind
 from tenon.web.runs.forms import FORMS, ChainForm, StudyForm
@@ -51,6 +52,7 @@ def visible_study(request: HttpRequest, pk: uuid.UUID) -> Study:
 
 
 @login_required
+@require_safe
 def studies(request: HttpRequest) -> HttpResponse:
     """Show the studies that one may see, the newest first."""
     viewer = _viewer(request)
@@ -65,6 +67,7 @@ def studies(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def choose_study(request: HttpRequest) -> HttpResponse:
     """Choose what kind of study to run."""
     _must_run(_viewer(request))
@@ -82,6 +85,7 @@ def slug_of(kind: StudyKind) -> str:
 
 
 @login_required
+@require_form_methods
 def new_study(request: HttpRequest, kind: str) -> HttpResponse:
     """Ask for a study; ``?from=`` names one that it repeats with changes."""
     viewer = _viewer(request)
@@ -156,6 +160,7 @@ def _title(form: StudyForm, chain_file: ChainFile | None) -> str:
 
 
 @login_required
+@require_safe
 def study(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show a study: how far it is, then what came of it."""
     viewer, found = _viewer(request), visible_study(request, pk)
@@ -210,6 +215,7 @@ def _figures(seen: selectors.Shown) -> dict[str, Any]:
 
 
 @login_required
+@require_safe
 def state(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show how far a study is: a piece of its page, which asks for it again and again until it is over."""
     viewer, found = _viewer(request), visible_study(request, pk)
@@ -272,6 +278,7 @@ def outage(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def download(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponseBase:
     """Hand out a file of a report, as an attachment: its page carries scripts that must not run here."""
     viewer, found = _viewer(request), visible_study(request, pk)

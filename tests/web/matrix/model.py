@@ -133,6 +133,8 @@ class Need:  # budget: one of everything that addresses ask
         What the answer is where it is done, if not as usual.
     refused : str
         What the answer is to those who see it and may not.
+    absent : str
+        What the answer is to those who do not see it: another where it is named by what is sent.
     """
 
     about: About
@@ -149,6 +151,7 @@ class Need:  # budget: one of everything that addresses ask
     leaves: bool = False
     done: str = ""
     refused: str = "403"
+    absent: str = "404"
 
 
 def cases(endpoint: str, method: str, action: str, need: Need) -> Iterator[Case]:
@@ -237,7 +240,7 @@ def answer(case: Case, need: Need) -> str:
     sees, may = _sees(case, need, allowed), _may(case, need, allowed)
     if need.leaves and may and not reach_allowed(Reach.GROUP, Marking(case.marking)):
         done = "409"
-    return "404" if not sees else done if may else need.refused
+    return need.absent if not sees else done if may else need.refused
 
 
 def _sees(case: Case, need: Need, allowed: frozenset[Capability]) -> bool:

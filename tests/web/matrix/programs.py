@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
-
 from tenon.web.organizations.rules import Capability, Marking, Permission
-from tenon.web.rooms.models import Participant, Room, RoomReport, RoomTask
-from tenon.web.rooms.room_report_services import make_report
-from tenon.web.rooms.room_work_services import give_task
+from tenon.web.rooms.models import Participant, Room, RoomTask
+from tenon.web.rooms.room_rules import Part, Power
 from tests.web.matrix.model import COMMUNITY, About, Case, Need
 from tests.web.worlds import ROOM
 
@@ -31,25 +29,19 @@ def _room(name: str, **more: Any) -> dict[str, Any]:
     return _row(name, "GET", _SEES, "room", **more)
 
 
-def _work(name: str, body: dict[str, object], **more: Any) -> dict[str, Any]:
-    """Return something that only people with a part in the room do; nobody who asks here has one."""
-    need = Need(About.ROOM, taking_part=True)
+def _work(name: str, power: Power, body: dict[str, object], **more: Any) -> dict[str, Any]:
+    """Return something that people do by their part in the room."""
+    need = Need(About.ROOM, power=power, done=more.pop("done", "201"), only_owner=more.pop("only_owner", False))
     return _row(name, "POST", need, "room", **({"sends": lambda *_: body} | more))
 
 
-def _task(world: World, room: Room) -> list[object]:
-    lead = Participant.objects.get(room=room)
-    task = RoomTask.objects.filter(room=room).first() or give_task(world.lead, room, "Ask", lead, timezone.now())
-    return [room.pk, task.pk]
-
-
-def _report(world: World, room: Room) -> list[object]:
-    made = RoomReport.objects.filter(room=room).first() or make_report(world.lead, room, "It holds")
-    return [room.pk, made.number]
+def _task(_world: World, room: Room) -> list[object]:
+    return [room.pk, RoomTask.objects.get(room=room).pk]
 
 
 def _given(_world: World, room: Room) -> dict[str, object]:
-    return {"title": "Ask", "due": DUE, "to": str(Participant.objects.get(room=room).pk)}
+    liaison = Participant.objects.get(room=room, part=Part.LIAISON.value, until=None)
+    return {"title": "Ask", "due": DUE, "to": str(liaison.pk)}
 
 
 def _known(world: World, _room: Room) -> dict[str, object]:
@@ -63,20 +55,36 @@ PROGRAM_ROWS = (
     _row("open_room", "POST", Need(About.OWN, Capability.COMMAND, done="201"), sends=lambda *_: dict(ROOM)),
     *(_room(name) for name in ("room", "participants", "entries", "decisions", "tasks", "reports", "findings_of_room")),
     _room("task", where=_task),
-    _room("report_of_room", where=_report),
-    _work("step_of_room", {"action": "stabilize", "reason": "Ships pass"}),
-    _work("write", {"text": "Hello"}),
-    _work("decide", {"text": "By rail", "reasons": "Faster"}),
-    _work("make_report", {"assessment": "It holds"}),
-    _work("step_of_task", {"action": "done", "note": "Forty wagons"}, where=_task),
-    _work("give_task", {}, sends=_given),
-    _work("attach", {}, sends=_known),
+    _room("report_of_room", where=lambda _world, room: [room.pk, 2]),
+    _work("step_of_room", Power.STEER, {"action": "stabilize", "reason": "Ships pass"}, done="200"),
+    _work("write", Power.SAY, {"text": "Hello"}),
+    _work("decide", Power.DECIDE, {"text": "By rail", "reasons": "Faster"}),
+    _work("make_report", Power.REPORT, {"assessment": "It holds"}),
+    # Whoever works for the organization that has the task, and whoever gives tasks.
+    _work(
+        "step_of_task",
+        Power.WORK,
+        {"action": "done", "note": "Forty wagons"},
+        where=_task,
+        done="200",
+        only_owner=True,
+    ),
+    _work("give_task", Power.TASK, {}, sends=_given),
+    _work("attach", Power.ATTACH, {}, sends=_known, only_owner=True),
     _row("equipment", "GET", _NOTHING),
     _row("sites", "GET", _NOTHING),
     _row("rounds", "GET", _NOTHING),
     *(_row(name, "GET", Need(About.OBJECT), "equipment") for name in ("piece", "findings_at")),
     *(_row(name, "GET", Need(About.OBJECT, only_owner=True), "equipment") for name in ("readings_at", "checklists")),
     _row("inspection_round", "GET", _OWN_ROUND, "round"),
+    _row(
+        "begin_round",
+        "POST",
+        replace(_INSPECTS, done="201", absent="422"),
+        "checklist",
+        where=lambda *_: [],
+        sends=lambda _world, checklist: {"checklist": str(checklist.pk)},
+    ),
     _row("start_round", "POST", _INSPECTS, "round"),
     _row("answer_round", "PUT", _INSPECTS, "round", sends=lambda *_: {"answers": []}),
     _row("readings", "GET", Need(About.OBJECT), "finding: reported"),
@@ -90,6 +98,13 @@ PROGRAM_ROWS = (
     _row("studies", "GET", _NOTHING),
     _row("ask_for_study", "POST", Need(About.OWN, Capability.STUDY, done="201"), sends=lambda *_: dict(TOHOKU)),
     _row("study", "GET", Need(About.OBJECT), "study"),
+    _row(
+        "file_of_study",
+        "GET",
+        Need(About.OBJECT, whole=True),
+        "done study",
+        where=lambda _world, item: [item.pk, "report.html"],
+    ),
     _row(
         "step_of_study",
         "POST",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from tenon.web.organizations.rules import Capability
+from tenon.web.organizations.rules import Capability, Marking, Profile
+from tenon.web.organizations.sharing import share, shares_of
 from tenon.web.rooms.models import AffectedPlace, Participant, Room, RoomFinding, RoomTask
 from tenon.web.rooms.room_rules import Part, Power
 from tests.web.matrix.endpoints import Endpoint
-from tests.web.matrix.model import About, Need
+from tests.web.matrix.model import COMMUNITY, IN_ROOM, About, Case, Need
 from tests.web.worlds import ROOM
 
 if TYPE_CHECKING:
@@ -29,6 +30,14 @@ def _task(_world: World, item: Room) -> list[object]:
 
 def _link(_world: World, item: Room) -> list[object]:
     return [item.pk, RoomFinding.objects.get(room=item).pk]
+
+
+def _study(world: World) -> object:
+    """Name a study of the organization that owns the room, which the one in the room may share on."""
+    study = world.item("study", Case("", "", "", COMMUNITY, "", Marking.GREEN.value))
+    if not shares_of(study).filter(organization=world.others[IN_ROOM]).exists():
+        share(world.lead, study, world.others[IN_ROOM], Profile.MANAGE)
+    return study.pk
 
 
 def _sent(**fields: object) -> Form:
@@ -77,6 +86,7 @@ ROOM_ENDPOINTS = (
     _done("affected", Power.DESCRIBE, _sent(kind="port", name="Rizhao")),
     _done("spare", Power.DESCRIBE, lambda _world, item: {"place": AffectedPlace.objects.get(room=item).pk}),
     _done("attach", Power.ATTACH, lambda world, _item: {"finding": world.managed.pk, "profile": "read"}),
+    _done("attach study", Power.ATTACH, lambda world, _item: {"study": _study(world)}),
     _done("report", Power.REPORT, _sent(assessment="It gets better")),
     _done("revise", Power.STEER, _sent(title="Storm", description="No ship passes", severity=4, reason="It grew")),
     _done("stabilize", Power.STEER, _sent(reason="The wind is down")),

@@ -6,6 +6,7 @@ import json
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.http import HttpResponse
@@ -54,7 +55,7 @@ def asked(world: World, endpoint: Endpoint, case: Case) -> str:
     address = reverse(endpoint.name, args=endpoint.where(world, item))
     form = world.filled(case, endpoint.sends(world, item))
     if endpoint.name.startswith(PROGRAMS):
-        return asked_by_program(world, case, address, form, getattr(item, "version", 1))
+        return asked_by_program(world, case, address, form, item)
     client = world.client(case)
     with rolled_back():
         world.stand_in(case, item)
@@ -63,9 +64,11 @@ def asked(world: World, endpoint: Endpoint, case: Case) -> str:
     return said(got)  # type: ignore[arg-type]  # Django's own type of the answer to a test
 
 
-def asked_by_program(world: World, case: Case, address: str, form: dict[str, object], version: int) -> str:
+def asked_by_program(world: World, case: Case, address: str, form: dict[str, object], item: Any) -> str:
+    version = getattr(item, "version", 1)
     headers = {"Authorization": f"Bearer {world.secret(case)}", "If-Match": f'"{version}"'}
     with rolled_back():
+        world.stand_in(case, item)
         got = Client().generic(case.method, address, json.dumps(form), "application/json", headers=headers)
     return str(got.status_code)
 

@@ -110,7 +110,7 @@ def test_what_is_kept_back_is_nowhere_in_the_answer(cast: Cast) -> None:
             assert secret not in text, secret
     shown = stranger("get", f"/studies/{study.pk}").json()
     assert (shown["files"], shown["created_by"], shown["hidden"]) == ([], None, ["cost", "names", "places"])
-    assert stranger("get", f"/studies/{study.pk}/files/report.html").status_code == 403
+    assert stranger("get", f"/studies/{study.pk}/files/report.html").status_code == 404
 
 
 def test_why_a_study_failed_is_told_to_those_from_whom_nothing_is_kept_back(cast: Cast, analyst: Program) -> None:

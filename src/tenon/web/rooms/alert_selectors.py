@@ -70,7 +70,7 @@ def alerts_for(viewer: Viewer) -> QuerySet[Alert]:
 
 def _told(viewer: Viewer) -> QuerySet[Alert]:
     """List what a viewer was told, whether they may still see it or not: what it holds goes to nobody."""
-    return Alert.objects.filter(
+    return Alert.objects.filter(  # one place: only how many are unread leaves from here, to ask whether to look
         user_id__in=[viewer.actor.user_id], organization_id__in=[viewer.actor.organization_id], page=True
     )
 

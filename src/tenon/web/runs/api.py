@@ -176,9 +176,7 @@ def file_of_study(request: ProgramRequest, pk: uuid.UUID, name: str) -> HttpResp
     """Hand out a file that the study lists; none where parts of the study are kept back, because files hold them."""
     found = visible_study(request, pk)
     (seen,) = selectors.shown(request.viewer, [found])
-    if seen.hidden:
-        raise PermissionDenied(_("Parts of this study are kept back from you, and its files hold them."))
-    if name not in seen.files:
+    if seen.hidden or name not in seen.files:
         raise Http404
     try:
         file = folders.report_file(found.pk, name).open("rb")

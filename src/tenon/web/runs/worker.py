@@ -75,8 +75,8 @@ class Worker:
         """
         if connection.vendor != "sqlite" or time.monotonic() < self._statistics_due:
             return
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        with connection.cursor() as cursor:  # one place: statistics, and nothing that anybody stored
+            cursor.execute("ANALYZE")  # one place: the same
         self._statistics_due = time.monotonic() + _STATISTICS_SECONDS
 
     def work_once(self) -> bool:

@@ -53,7 +53,8 @@ class TextMiddleware:
 
 def _texts(request: HttpRequest) -> Iterator[str]:
     sent = [request.GET]
-    if request.method == "POST" and request.content_type in _FORMS:
+    is_page = request.resolver_match is not None and not request.resolver_match.namespaces
+    if is_page and request.method == "POST" and request.content_type in _FORMS:
         sent.append(request.POST)
     for values in sent:
         for name, items in values.lists():

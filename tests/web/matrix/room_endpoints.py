@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tenon.web.organizations.rules import Capability, Marking, Profile
-from tenon.web.organizations.sharing import share, shares_of
+from tenon.web.organizations.selectors import shares_of
+from tenon.web.organizations.sharing import share
 from tenon.web.rooms.models import AffectedPlace, Participant, Room, RoomFinding, RoomTask
 from tenon.web.rooms.room_rules import Part, Power
 from tests.web.matrix.endpoints import Endpoint

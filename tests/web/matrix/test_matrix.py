@@ -70,6 +70,7 @@ def asked_by_program(world: World, case: Case, address: str, form: dict[str, obj
     with rolled_back():
         world.stand_in(case, item)
         got = Client().generic(case.method, address, json.dumps(form), "application/json", headers=headers)
+        got.getvalue()  # a file is closed by it
     return str(got.status_code)
 
 

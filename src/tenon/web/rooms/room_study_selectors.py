@@ -63,8 +63,10 @@ def attachable_studies(viewer: Viewer, room: Room) -> QuerySet[Study]:
     Returns
     -------
     QuerySet of Study
-        Those of the viewer's own organizations that are not attached yet, the newest 100.
+        Those that are not attached yet, the newest 100.
     """
-    own = visible_to(studies_for(viewer), viewer, Permission.SHARE).filter(owner_id__in=viewer.own)
-    newest = own.exclude(pk__in=study_shares_of(room).values("subject_id")).values_list("pk", flat=True)[:_ATTACHABLE]
+    shareable = visible_to(studies_for(viewer), viewer, Permission.SHARE)
+    newest = shareable.exclude(pk__in=study_shares_of(room).values("subject_id")).values_list("pk", flat=True)[
+        :_ATTACHABLE
+    ]
     return studies_for(viewer).filter(pk__in=list(newest))

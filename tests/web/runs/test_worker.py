@@ -17,6 +17,7 @@ from tenon.data import example_chain, write_chain
 from tenon.web.runs import execution, folders, outcome_services, selectors, services
 from tenon.web.runs.configurations import StudyKind
 from tenon.web.runs.execution import Attempt, Ending, Limits, Progress
+from tenon.web.runs.management.commands import worker as worker_command
 from tenon.web.runs.models import Job, Study
 from tenon.web.runs.rules import JobState
 from tenon.web.runs.worker import Worker
@@ -219,3 +220,21 @@ def test_statistics_are_refreshed_when_a_worker_begins_and_not_at_every_turn(mon
     with CaptureQueriesContext(connection) as asked:
         worker.run()
     assert [query["sql"] for query in asked.captured_queries] == ["ANALYZE"]
+
+
+def test_what_is_due_is_done_beside_the_studies(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    worker, called = Worker(), []
+
+    def tick(name: str, **_options: object) -> None:
+        called.append(name)
+        if len(called) == 1:
+            message = "the mail server is away"
+            raise OSError(message)
+        worker.end()
+
+    monkeypatch.setattr(worker_command, "call_command", tick)
+    worker_command.keep_time(worker, seconds=0.0)
+    assert called == ["tick", "tick"]
+    assert "tried again in a minute" in caplog.text

@@ -56,6 +56,21 @@ class Worker:
         """Let go of what is being done, and come to an end."""
         self._ending.set()
 
+    def is_told_to_end(self, seconds: float) -> bool:
+        """Wait, no longer than until it is told to end.
+
+        Parameters
+        ----------
+        seconds : float
+            How long at most.
+
+        Returns
+        -------
+        bool
+            Whether it was told so.
+        """
+        return self._ending.wait(seconds)
+
     def run(self) -> None:
         """Work until told to end. A database that does not answer is waited for."""
         while not self._ending.is_set():

@@ -152,6 +152,7 @@ NO_SECRET = {
     "rooms.Intake.address": "where a report from a phone came from; no page shows it",
     "rooms.Attachment.sha256": "a digest",
     "rooms.Attempt.key": "digests and addresses of networks; no page reads it",
+    "rooms.RoomTask.told": "a word of the program",
     "rooms.RoomEntry.change": "a word of the program",
     "runs.Job.kind": "a word of the program",
     "runs.Job.queue": "a word of the program",

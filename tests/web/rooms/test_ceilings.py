@@ -34,7 +34,7 @@ CEILINGS: dict[str, tuple[int, int]] = {
     "findings_map": (14, 10),
     "findings_ledger": (18, 10),
     "rooms": (18, 14),
-    "room": (32, 24),
+    "room": (33, 24),
     "home": (24, 14),
 }
 ADDRESSES: dict[str, tuple[str, dict[str, Any]]] = {

@@ -28,7 +28,6 @@ from tests.web.worlds import finding, member, organization, viewer
 
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL has policies of rows")
 # Tables that name an object that is owned and shared, and hold nothing of it.
-OF_ONE_PERSON = {"rooms_alert"}
 OF_THE_PLATFORM = {"rooms_timer", "rooms_timerstep", "rooms_importedfinding"}
 
 
@@ -111,7 +110,7 @@ def test_every_table_of_what_is_owned_and_shared_is_guarded() -> None:
         cursor.execute("SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity")
         guarded = {name for (name,) in cursor.fetchall()}
     assert "rooms_roomentry" in named
-    assert named - guarded == OF_ONE_PERSON | OF_THE_PLATFORM
+    assert named - guarded == OF_THE_PLATFORM
 
 
 @on_postgresql

@@ -9,7 +9,8 @@ BENCH_ARGS ?=
 export PYTHON
 
 # All of the platform but its journeys in a browser, which ask the same pages.
-ON_POSTGRESQL ?= tests/web --ignore tests/web/browser
+ON_POSTGRESQL ?= $(addprefix tests/web/,accounts audit organizations hostile config/demo runs/test_api.py \
+	rooms/test_room_api.py rooms/test_room_alerts.py rooms/test_ceilings.py rooms/test_views.py rooms/test_room_views.py)
 
 .DEFAULT_GOAL := help
 .PHONY: help env env-run demo check format test soak docs bench clean

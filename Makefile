@@ -8,7 +8,7 @@ PYTEST_ARGS ?=
 BENCH_ARGS ?=
 export PYTHON
 
-# All of the platform but its journeys in a browser, which ask the same pages.
+# What differs between the databases; the whole runs with scripts/with-postgresql .venv/bin/pytest tests/web --ignore tests/web/browser
 ON_POSTGRESQL ?= $(addprefix tests/web/,accounts audit organizations hostile config/demo runs/test_api.py \
 	rooms/test_room_api.py rooms/test_room_alerts.py rooms/test_ceilings.py rooms/test_views.py rooms/test_room_views.py)
 

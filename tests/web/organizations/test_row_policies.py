@@ -24,7 +24,7 @@ from tenon.web.organizations.policies import NOBODY, Viewer
 from tenon.web.organizations.row_policies import as_platform, looking_as, sight_of
 from tenon.web.organizations.rules import Capability, Marking
 from tenon.web.rooms.models import Finding, FindingEvent
-from tests.web.worlds import finding, member, organization, viewer
+from tests.web.worlds import finding, member, organization, rolled_back, viewer
 
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL has policies of rows")
 # Tables that name an object that is owned and shared, and hold nothing of it.
@@ -65,6 +65,22 @@ def test_a_query_that_forgot_to_ask_gets_what_the_viewer_sees() -> None:
     with looking_as(NOBODY):
         assert not Finding.objects.exists()
     assert Finding.objects.count() == 2
+
+
+@on_postgresql
+@pytest.mark.usefixtures("committing")
+def test_a_transaction_that_is_rolled_back_does_not_bring_back_another_sight() -> None:
+    steel, port = organization("Steel"), organization("Port")
+    finding(steel)
+    with looking_as(viewer(member(port, "coordinator"))):
+        with rolled_back():
+            assert not Finding.objects.exists()
+        assert not Finding.objects.exists()
+        with as_platform():
+            with rolled_back():
+                assert Finding.objects.exists()
+            assert Finding.objects.exists()
+        assert not Finding.objects.exists()
 
 
 @on_postgresql

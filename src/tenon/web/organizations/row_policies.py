@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import Model, QuerySet
@@ -130,11 +131,19 @@ def as_platform() -> Iterator[None]:
 def _looking(sight: str) -> Iterator[None]:
     # Set back by hand: a stream of an answer may be ended in another context than the one it began in.
     before = _sight.get()
-    _sight.set(sight)
+    _look(sight)
     try:
         yield
     finally:
         _sight.set(before)
+
+
+def _look(sight: str) -> None:
+    _sight.set(sight)
+    # Told at once and not with the next query: in a transaction that is rolled back, that would be forgotten with it.
+    if connection.vendor == "postgresql" and connection.connection is not None:
+        with connection.cursor():  # looks first whether the server is still there
+            _tell(connection)
 
 
 def locked_row(rows: QuerySet[M], pk: object) -> M:
@@ -164,7 +173,7 @@ def see_as(viewer: Viewer) -> None:
     viewer : Viewer
         Who turned out to look.
     """
-    _sight.set(sight_of(viewer))
+    _look(sight_of(viewer))
 
 
 def bring_sight(connection: BaseDatabaseWrapper, **_: object) -> None:

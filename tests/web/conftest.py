@@ -16,6 +16,7 @@ from pytest_django import DjangoDbBlocker
 from tenon.web.audit import triggers as record
 from tenon.web.rooms import round_triggers as rounds
 from tenon.web.rooms import triggers as rooms
+from tests.web.sights import narrow
 
 GUARDS = (record, rooms, rounds)
 
@@ -26,6 +27,13 @@ def django_db_modify_db_settings(request: pytest.FixtureRequest, tmp_path_factor
     request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _as_in_requests() -> None:
+    """Let services see no more than their viewer, where the database knows the difference."""
+    if connection.vendor == "postgresql":
+        assert "tenon.web.rooms.services.move" in narrow()
 
 
 @pytest.fixture(autouse=True)

@@ -30,6 +30,7 @@ from tenon.web.config.archive import (
     tables,
     write_row,
 )
+from tenon.web.organizations.row_policies import as_platform
 
 __all__ = ["write_backup"]
 
@@ -77,7 +78,7 @@ def write_backup(target: Path) -> dict[str, Any]:
 
 
 def _fill(archive: zipfile.ZipFile) -> dict[str, Any]:
-    with transaction.atomic(durable=True):
+    with as_platform(), transaction.atomic(durable=True):
         _see_one_moment()
         manifest: dict[str, Any] = {
             "format": FORMAT,

@@ -18,8 +18,9 @@ from __future__ import annotations
 from tenon.client.credentials import Credentials, read_credentials
 from tenon.client.equipment import Equipment, Rounds
 from tenon.client.findings import Client, Finding
-from tenon.client.rooms import Room, Rooms, Task, Tasks
+from tenon.client.rooms import Room, Rooms
 from tenon.client.studies import Studies, Study
+from tenon.client.tasks import Task, Tasks
 
 __all__ = [
     "Client",

@@ -35,8 +35,7 @@ class Equipment:
         mapping
             Those that fit all; ``parent`` makes the tree of them.
         """
-        query = {name: value for name, value in wanted.items() if value is not None}
-        yield from self._sender.pages("/equipment", query)
+        yield from self._sender.pages("/equipment", wanted)
 
     def get(self, identifier: str) -> Mapping[str, Any]:
         """Fetch one piece of equipment.
@@ -66,7 +65,7 @@ class Equipment:
         mapping
             In the words of the platform.
         """
-        yield from self._sender.pages(path_to("equipment", identifier, "findings"), {})
+        yield from self._sender.pages(path_to("equipment", identifier, "findings"))
 
     def readings(self, identifier: str) -> Sequence[Mapping[str, Any]]:
         """List the latest readings at a piece of equipment of one's own.
@@ -167,8 +166,7 @@ class Rounds:
         mapping
             Without items and answers.
         """
-        query = {name: value for name, value in wanted.items() if value is not None}
-        yield from self._sender.pages("/rounds", query)
+        yield from self._sender.pages("/rounds", wanted)
 
     def get(self, identifier: str) -> Mapping[str, Any]:
         """Fetch one round.

@@ -10,9 +10,10 @@ from typing import Any, Self
 from tenon.client.credentials import Credentials
 from tenon.client.equipment import Equipment, Rounds
 from tenon.client.reading import known_fields
-from tenon.client.rooms import Rooms, Tasks
+from tenon.client.rooms import Rooms
 from tenon.client.sending import Sender, path_to
 from tenon.client.studies import Studies
+from tenon.client.tasks import Tasks
 
 __all__ = ["Client", "Finding"]
 
@@ -128,7 +129,7 @@ class Client:
         mapping
             Identifier, names, kind and country.
         """
-        yield from self._sender.pages("/directory", {})
+        yield from self._sender.pages("/directory")
 
     def findings(self, **wanted: str | int | None) -> Iterator[Finding]:
         """List findings, the newest first; pages are fetched as they are needed.
@@ -144,8 +145,7 @@ class Client:
         Finding
             Those that fit all.
         """
-        query = {name: str(value) for name, value in wanted.items() if value is not None}
-        yield from map(Finding.read, self._sender.pages("/findings", query))
+        yield from map(Finding.read, self._sender.pages("/findings", wanted))
 
     def finding(self, identifier: str) -> Finding:
         """Fetch one finding.

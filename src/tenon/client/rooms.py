@@ -1,4 +1,4 @@
-"""Rooms and their tasks as programs handle them."""
+"""Rooms as programs handle them; their tasks are in `tenon.client.tasks`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tenon.client.reading import known_fields
 from tenon.client.sending import Sender, path_to
 from tenon.schema.errors import ParameterError
 
-__all__ = ["Room", "Rooms", "Task", "Tasks"]
+__all__ = ["Room", "Rooms"]
 
 _PAGED = ("entries", "decisions", "reports")
 _WHOLE = ("participants", "findings")
@@ -72,50 +72,6 @@ class Room:  # budget: the fields that a list shows
         return cls(**known_fields(cls, said))
 
 
-@dataclass(frozen=True)
-class Task:
-    """A task of a room.
-
-    Parameters
-    ----------
-    id, room : str
-        Identifiers of the task and of its room.
-    version : int
-        How often it was changed; a step needs the version that was seen.
-    title, due, state, note : str
-        What is to be done until when, ISO 8601, where it stands, and what was said of that.
-    everything : mapping
-        All that the platform said of it.
-    """
-
-    id: str
-    room: str
-    version: int
-    title: str
-    due: str
-    state: str
-    note: str
-    everything: Mapping[str, Any]
-
-    @classmethod
-    def read(cls, room: str, said: Mapping[str, Any]) -> Self:
-        """Read a task from what the platform says.
-
-        Parameters
-        ----------
-        room : str
-            Identifier of its room.
-        said : mapping
-            Its JSON.
-
-        Returns
-        -------
-        Task
-            The task.
-        """
-        return cls(**known_fields(cls, {**said, "room": room}))
-
-
 class Rooms:
     """The rooms of a platform, as `Client.rooms`.
 
@@ -141,8 +97,7 @@ class Rooms:
         Room
             Those that fit all.
         """
-        query = {name: value for name, value in wanted.items() if value is not None}
-        yield from map(Room.read, self._sender.pages("/rooms", query))
+        yield from map(Room.read, self._sender.pages("/rooms", wanted))
 
     def get(self, identifier: str) -> Room:
         """Fetch one room.
@@ -219,7 +174,7 @@ class Rooms:
             If nothing of that name belongs to a room.
         """
         if what in _PAGED:
-            yield from self._sender.pages(path_to("rooms", room.id, what), {})
+            yield from self._sender.pages(path_to("rooms", room.id, what))
         elif what in _WHOLE:
             said = self._sender.send("GET", path_to("rooms", room.id, what)).body
             yield from said if what == "participants" else said["items"]
@@ -303,75 +258,3 @@ class Rooms:
     def _add(self, room: Room, what: str, body: Mapping[str, object]) -> Mapping[str, Any]:
         said: Mapping[str, Any] = self._sender.send("POST", path_to("rooms", room.id, what), body=body).body
         return said
-
-
-class Tasks:
-    """The tasks of rooms, as `Client.tasks`.
-
-    Parameters
-    ----------
-    sender : Sender
-        Sends the requests.
-    """
-
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-
-    def of(self, room: Room) -> Iterator[Task]:
-        """List the tasks of a room; what is to be done first comes first.
-
-        Parameters
-        ----------
-        room : Room
-            Which.
-
-        Yields
-        ------
-        Task
-            With whoever does it in ``everything``.
-        """
-        for said in self._sender.pages(path_to("rooms", room.id, "tasks"), {}):
-            yield Task.read(room.id, said)
-
-    def give(self, room: Room, title: str, to: str, due: str) -> Task:
-        """Give a participant something to do.
-
-        Parameters
-        ----------
-        room : Room
-            Where.
-        title : str
-            What.
-        to : str
-            Identifier of the participant.
-        due : str
-            Until when, ISO 8601 with its zone.
-
-        Returns
-        -------
-        Task
-            Stored.
-        """
-        body = {"title": title, "to": to, "due": due}
-        return Task.read(room.id, self._sender.send("POST", path_to("rooms", room.id, "tasks"), body=body).body)
-
-    def step(self, task: Task, action: str, **values: object) -> Task:
-        """Say where a task stands or hand it on, if nobody changed it since it was fetched.
-
-        Parameters
-        ----------
-        task : Task
-            As it was seen.
-        action : str
-            ``done``, ``blocked`` or ``open`` with a ``note``, or ``hand on`` with the participant ``to`` do it.
-        **values : object
-            What the step needs.
-
-        Returns
-        -------
-        Task
-            As it is now.
-        """
-        path = f"{path_to('rooms', task.room)}{path_to('tasks', task.id, 'steps')}"
-        reply = self._sender.send("POST", path, body={"action": action, **values}, tag=f'"{task.version}"')
-        return Task.read(task.room, reply.body)

@@ -108,25 +108,25 @@ class Sender:
             data = json.dumps(body, ensure_ascii=False).encode()
         return self._insist(Request(url, data, headers, method=method))  # noqa: S310 - Credentials allow http and https alone
 
-    def pages(self, path: str, query: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
+    def pages(self, path: str, wanted: Mapping[str, object] | None = None) -> Iterator[Mapping[str, Any]]:
         """List what stands on all pages of a list; each page is fetched when it is needed.
 
         Parameters
         ----------
         path : str
             Below ``/api/v1``.
-        query : mapping
-            What is wanted.
+        wanted : mapping, optional
+            What the list is narrowed by; what is None is left out.
 
         Yields
         ------
         mapping
             One item after another.
         """
+        query = {name: str(value) for name, value in (wanted or {}).items() if value is not None} | {"limit": "100"}
         cursor: str | None = ""
         while cursor is not None:
-            asked = {**query, "limit": "100"} | ({"cursor": cursor} if cursor else {})
-            page = self.send("GET", path, query=asked).body
+            page = self.send("GET", path, query=query | ({"cursor": cursor} if cursor else {})).body
             yield from page["items"]
             cursor = page["next"]
 

@@ -92,8 +92,7 @@ class Studies:
         Study
             Those that fit both.
         """
-        query = {name: value for name, value in wanted.items() if value is not None}
-        yield from map(Study.read, self._sender.pages("/studies", query))
+        yield from map(Study.read, self._sender.pages("/studies", wanted))
 
     def get(self, identifier: str) -> Study:
         """Fetch one study.
